@@ -1,0 +1,1 @@
+"""How our REST speaks: problems, pages, idempotency, preconditions, limits, OpenAPI."""

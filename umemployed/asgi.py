@@ -1,0 +1,17 @@
+"""ASGI entry of one process that serves everything: REST on WSGI threads, sockets on the event loop.
+
+REST runs through WSGI on a bounded pool of persistent threads, because that costs a third of the
+same view through Django's ASGI handler and lets database connections live (docs/decisions/0003).
+"""
+
+import os
+
+from a2wsgi import WSGIMiddleware
+from channels.routing import ProtocolTypeRouter
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "umemployed.settings")
+
+from umemployed.wsgi import application as wsgi_application
+
+http_application = WSGIMiddleware(wsgi_application, workers=int(os.environ.get("WEB_THREADS", "16")))
+application = ProtocolTypeRouter({"http": http_application})

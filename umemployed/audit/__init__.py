@@ -1,0 +1,1 @@
+"""Append-only record of consequential writes and of reads of personal data."""

@@ -1,0 +1,35 @@
+"""The one writer of the audit record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from umemployed.api.context import current_address, current_request_id
+from umemployed.audit.models import AuditEntry
+
+
+def name_of(target: models.Model | None) -> str:
+    """Name a row for the record, e.g. ``companies.membership:0190…``."""
+    if target is None:
+        return ""
+    return f"{target._meta.label_lower}:{getattr(target, 'public_id', target.pk)}"
+
+
+def record(
+    action: str, *, actor: models.Model | None, target: models.Model | None = None, **details: Any
+) -> AuditEntry:
+    """Write one entry in the caller's transaction, so that it exists exactly when the act does.
+
+    ``details`` must be JSON-ready and free of secrets. Address and request id come from the request
+    that runs now.
+    """
+    return AuditEntry.objects.create(
+        action=action,
+        actor_id=actor.pk if actor is not None else None,
+        target=name_of(target),
+        details=details,
+        address=current_address(),
+        request_id=current_request_id(),
+    )

@@ -1,0 +1,64 @@
+"""Strict readers of the process environment.
+
+A value that is set but cannot be read is an error that names the variable and
+the cure; it never falls back in silence. Only ``umemployed.settings`` calls these.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUTHS = {"1": True, "true": True, "0": False, "false": False}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable, or ``default``; raise ImproperlyConfigured when neither exists."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. Set it in the environment or in .env; see docs/operations.md.")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return a boolean: exactly 1, 0, true or false. ``DEBUG=yes`` is an error, not a truth."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    try:
+        return TRUTHS[raw.strip().lower()]
+    except KeyError:
+        raise ImproperlyConfigured(f"{name}={raw!r} is not a boolean. Use 1, 0, true or false.") from None
+
+
+def integer(name: str, default: int, *, minimum: int = 0, maximum: int = 2**31) -> int:
+    """Return a whole number within [minimum, maximum]."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={raw!r} is not a whole number.") from None
+    if not minimum <= value <= maximum:
+        raise ImproperlyConfigured(f"{name}={value} must be between {minimum} and {maximum}.")
+    return value
+
+
+def words(name: str, default: Iterable[str] = ()) -> list[str]:
+    """Return a comma-separated list, blanks dropped."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return list(default)
+    return [word.strip() for word in raw.split(",") if word.strip()]
+
+
+def choice(name: str, default: str, allowed: Iterable[str]) -> str:
+    """Return one of the allowed words."""
+    value = os.environ.get(name, default)
+    allowed = tuple(allowed)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name}={value!r} must be one of: {', '.join(allowed)}.")
+    return value

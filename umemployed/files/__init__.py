@@ -1,0 +1,1 @@
+"""Uploads: targets, sniffing, scanning, private links."""

@@ -1,0 +1,1 @@
+"""How our sockets speak: tickets, envelope, resume by sequence, heartbeat, frame registry."""

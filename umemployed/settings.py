@@ -1,0 +1,238 @@
+"""All settings, read from the environment by strict readers. Imported by nobody; Django loads it.
+
+``UMEMPLOYED_ENV`` is ``production`` (the default: nothing secret has a default),
+``embedded`` (set by ``./dev``) or ``test``.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+from umemployed import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Which house is this -------------------------------------------------------------------------
+ENVIRONMENT = env.choice("UMEMPLOYED_ENV", "production", ("production", "embedded", "test"))
+LOCAL = ENVIRONMENT in {"embedded", "test"}
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.text("SECRET_KEY", "embedded-only-not-a-secret-" + "x" * 40 if LOCAL else None)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]", "testserver") if LOCAL else ())
+PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000" if LOCAL else None).rstrip("/")
+FRONTEND_URL = env.text("FRONTEND_URL", PUBLIC_URL if LOCAL else None).rstrip("/")
+
+# --- What is installed ---------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "channels",
+    "social_django",
+    "storages",
+    "umemployed.api",
+    "umemployed.events",
+    "umemployed.realtime",
+    "umemployed.files",
+    "umemployed.audit",
+    "accounts",
+    "companies",
+    "resumes",
+    "subscriptions",
+    "jobs",
+    "applications",
+    "messaging",
+    "notifications",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "umemployed.urls"
+WSGI_APPLICATION = "umemployed.wsgi.application"
+ASGI_APPLICATION = "umemployed.asgi.application"
+APPEND_SLASH = False  # umemployed.api answers 308, which keeps the body; Django's 301 drops it.
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- PostgreSQL: the store of record -------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(env.text("DATABASE_URL"), conn_max_age=env.integer("CONN_MAX_AGE", 60)),
+        "CONN_HEALTH_CHECKS": True,
+        # Behind PgBouncer in transaction mode a server-side cursor would outlive its connection.
+        "DISABLE_SERVER_SIDE_CURSORS": env.flag("BEHIND_PGBOUNCER"),
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis: cache, broker and channels, each with its own URL and key prefix ---------------------
+REDIS_URL = env.text("REDIS_URL")
+
+
+def redis_segment(name: str, database: int) -> str:
+    """Return the segment's own URL, or the shared server's URL with the segment's database number."""
+    shared = REDIS_URL.split("?")[0].rstrip("/")
+    if urlsplit(shared).scheme == "unix":
+        default = f"{shared}?db={database}"
+    else:
+        parts = urlsplit(shared)
+        default = f"{parts.scheme}://{parts.netloc}/{int(parts.path.strip('/') or 0) + database}"
+    return env.text(name, default)
+
+
+CACHE_URL = redis_segment("CACHE_URL", 0)
+BROKER_URL = redis_segment("BROKER_URL", 1)
+CHANNELS_URL = redis_segment("CHANNELS_URL", 2)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "um:cache",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    },
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [CHANNELS_URL], "prefix": "um:ws"},
+    },
+}
+
+# --- Celery --------------------------------------------------------------------------------------
+# kombu spells a Unix-socket URL in its own way.
+CELERY_BROKER_URL = (
+    BROKER_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+    if BROKER_URL.startswith("unix://")
+    else BROKER_URL
+)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_TASK_SOFT_TIME_LIMIT = 50
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than the longest task: an unfinished task is handed out again after this many seconds.
+    "visibility_timeout": 120,
+    "queue_order_strategy": "priority",
+    "global_keyprefix": "um:jobs:",
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+}
+CELERY_TASK_QUEUES_NAMES = ("critical", "default", "bulk")
+CELERY_TIMEZONE = "UTC"
+
+# --- Who may come in -----------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SIMPLE_JWT = {
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": env.text("JWT_SIGNING_KEY", SECRET_KEY if LOCAL else None),
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=30),
+    "AUDIENCE": "umemployed",
+    "ISSUER": PUBLIC_URL,
+    "USER_ID_FIELD": "public_id",
+    "USER_ID_CLAIM": "sub",
+}
+
+# --- REST ----------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+
+# --- Browsers ------------------------------------------------------------------------------------
+CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS", (FRONTEND_URL,))
+CORS_ALLOW_CREDENTIALS = False
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", (PUBLIC_URL,))
+# Exact origins from which a browser may open a socket.
+REALTIME_ORIGINS = env.words("REALTIME_ORIGINS", (FRONTEND_URL, PUBLIC_URL))
+# Addresses of our own proxies; only their X-Forwarded-For is believed.
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+SECURE_COOKIES = not LOCAL
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not LOCAL)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 0 if LOCAL else 63_072_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- Language and time ---------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# --- Files ---------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static-collected"
+VAR_DIR = Path(env.text("UMEMPLOYED_VAR", str(BASE_DIR / "var")))
+FILES_BACKEND = env.choice("FILES_BACKEND", "local", ("local", "s3", "azure"))
+
+# --- Mail ----------------------------------------------------------------------------------------
+EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1" if LOCAL else None)
+EMAIL_PORT = env.integer("EMAIL_PORT", 1025, minimum=1, maximum=65535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=not LOCAL)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Umemployed <no-reply@umemployed.example>")
+
+# --- Logs ----------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+}

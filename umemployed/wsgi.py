@@ -1,0 +1,8 @@
+"""WSGI entry: every REST request and page, on persistent threads."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "umemployed.settings")
+application = get_wsgi_application()
