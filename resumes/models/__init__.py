@@ -1,0 +1,34 @@
+"""Résumés with their sections, and the taxonomy of skills."""
+
+from resumes.models.resume import TRANSITIONS, Resume, Status
+from resumes.models.sections import (
+    Certificate,
+    Education,
+    Experience,
+    LanguageLevel,
+    Link,
+    Project,
+    ResumeLanguage,
+    ResumeSkill,
+    Section,
+    SkillLevel,
+)
+from resumes.models.skills import Skill, SkillAlias
+
+__all__ = [
+    "TRANSITIONS",
+    "Certificate",
+    "Education",
+    "Experience",
+    "LanguageLevel",
+    "Link",
+    "Project",
+    "Resume",
+    "ResumeLanguage",
+    "ResumeSkill",
+    "Section",
+    "Skill",
+    "SkillAlias",
+    "SkillLevel",
+    "Status",
+]
