@@ -2,13 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from rest_framework.test import APIClient
 
-PASSWORD = "correct horse battery staple"
+from accounts.models import User
+from accounts.tests.factories import make_client, make_user
+from companies.models import Company
+from companies.tests.factories import make_company
 
 
 @pytest.fixture
 def api() -> APIClient:
     """A client that is nobody yet."""
     return APIClient()
+
+
+@pytest.fixture
+def as_user() -> Callable[[User], APIClient]:
+    """Sign a person in: returns a client that carries an access token of a session of its own."""
+    return make_client
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """A candidate."""
+    return make_user(email="alice@example.com", full_name="Alice Ndongo")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """A recruiter; owns Acme when the test asks for ``acme``."""
+    return make_user(email="bob@acme.example", full_name="Bob Fotso")
+
+
+@pytest.fixture
+def carol(db: None) -> User:
+    """A recruiter elsewhere; owns Globex when the test asks for ``globex``."""
+    return make_user(email="carol@globex.example", full_name="Carol Mbarga")
+
+
+@pytest.fixture
+def dana(db: None) -> User:
+    """Staff: may enter the admin."""
+    return make_user(email="dana@umemployed.example", full_name="Dana Eyenga", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def acme(bob: User) -> Company:
+    """Bob's company."""
+    return make_company(slug="acme", name="Acme", owner=bob)
+
+
+@pytest.fixture
+def globex(carol: User) -> Company:
+    """Carol's company."""
+    return make_company(slug="globex", name="Globex", owner=carol)

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.passwords import normalise_password
+from accounts.querysets import SessionQuerySet
 from umemployed.api.ids import PublicModel
 
 
@@ -64,6 +66,14 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Hash the normalised password; None makes one that nothing matches."""
+        super().set_password(None if raw_password is None else normalise_password(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        """Compare with the normalised password; costs a whole Argon2 run."""
+        return super().check_password(normalise_password(raw_password))
+
     def has_verified_email(self) -> bool:
         """Say whether the address was proved; without it one may look, not act."""
         return self.email_verified_at is not None
@@ -71,3 +81,107 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     def display_name(self) -> str:
         """Return what others see: the name, or the part of the address before the @."""
         return self.full_name or self.email.partition("@")[0]
+
+
+class Session(PublicModel):
+    """One sign-in on one device, and the family of refresh tokens that grew from it.
+
+    Access tokens name it (``sid``) and are checked against this row on every request, so ending a
+    session is immediate. ``last_seen_at`` moves with each refresh, that is at least every ten minutes
+    of use.
+    """
+
+    class EndReason(models.TextChoices):
+        SIGNED_OUT = "signed_out", _("signed out")
+        REVOKED = "revoked", _("ended from another device")
+        PASSWORD_CHANGED = "password_changed", _("password changed")
+        PASSWORD_RESET = "password_reset", _("password reset")
+        REPLAYED = "replayed", _("a used refresh token was presented again")
+        ACCOUNT_CLAIMED = "account_claimed", _("unproved account signed up for again")
+        SUSPENDED = "suspended", _("suspended by staff")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sessions", verbose_name=_("person"))
+    device = models.CharField(_("device"), max_length=256, blank=True, help_text=_("User-Agent as it was sent"))
+    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    last_seen_at = models.DateTimeField(_("last seen at"))
+    expires_at = models.DateTimeField(_("expires at"), help_text=_("Absolute: no refresh moves it."))
+    revoked_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    revoked_reason = models.CharField(_("reason"), max_length=20, choices=EndReason.choices, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(revoked_at=None, revoked_reason="")
+                | models.Q(revoked_at__isnull=False) & ~models.Q(revoked_reason=""),
+                name="session_end_has_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="session_live", condition=models.Q(revoked_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.device or '?'}"
+
+
+class RefreshToken(models.Model):
+    """One link in a session's chain: consumed by exactly one refresh, which makes its successor.
+
+    Only the SHA-256 of the token is kept. The successor's secret is derived from the token that is
+    presented, so the same pair can be answered again to a second tab without storing it.
+    """
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="refresh_tokens", verbose_name=_("session"))
+    parent = models.OneToOneField(
+        "self", models.CASCADE, null=True, blank=True, related_name="successor", verbose_name=_("parent")
+    )
+    digest = models.CharField(_("digest"), max_length=64, unique=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    consumed_at = models.DateTimeField(_("consumed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("refresh token")
+        verbose_name_plural = _("refresh tokens")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"], condition=models.Q(consumed_at=None), name="refresh_token_one_live_tip"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} of session {self.session_id}"
+
+
+class EmailToken(PublicModel):
+    """A mailed secret, bound to one person, one address and one purpose, used at most once.
+
+    The table keeps the SHA-256 of a secret that ``accounts.links`` derives from the row.
+    """
+
+    class Purpose(models.TextChoices):
+        VERIFY_EMAIL = "verify_email", _("prove an address")
+        RESET_PASSWORD = "reset_password", _("reset a password")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="email_tokens", verbose_name=_("person"))
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
+    email = models.EmailField(_("e-mail"), max_length=254, help_text=_("the address that it was made for"))
+    digest = models.CharField(_("digest"), max_length=64, unique=True)
+    expires_at = models.DateTimeField(_("expires at"))
+    used_at = models.DateTimeField(_("used or withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("e-mail token")
+        verbose_name_plural = _("e-mail tokens")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["user", "purpose"], name="email_token_open", condition=models.Q(used_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} for {self.email}"

@@ -161,22 +161,26 @@ CELERY_TIMEZONE = "UTC"
 
 # --- Who may come in -----------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.passwords.Argon2idHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.GuessableValidator"},
 ]
-SIMPLE_JWT = {
-    "ALGORITHM": "HS256",
-    "SIGNING_KEY": env.text("JWT_SIGNING_KEY", SECRET_KEY if LOCAL else None),
-    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
-    "REFRESH_TOKEN_LIFETIME": timedelta(days=30),
-    "AUDIENCE": "umemployed",
-    "ISSUER": PUBLIC_URL,
-    "USER_ID_FIELD": "public_id",
-    "USER_ID_CLAIM": "sub",
-}
+JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY", SECRET_KEY if LOCAL else None)
+# Keys that were rotated out: they still verify, and can go once ACCESS_TOKEN_LIFETIME has passed.
+JWT_PREVIOUS_KEYS = env.words("JWT_PREVIOUS_KEYS")
+JWT_AUDIENCE = "umemployed"
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
+SESSION_LIFETIME = timedelta(days=30)  # absolute: refreshing does not extend it
+REFRESH_GRACE = timedelta(seconds=10)  # two tabs may present the same refresh token
+VERIFY_EMAIL_LIFETIME = timedelta(days=3)
+RESET_PASSWORD_LIFETIME = timedelta(hours=1)
+INVITATION_LIFETIME = timedelta(days=7)
 
 # --- REST ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
