@@ -197,6 +197,10 @@ CORS_ALLOW_CREDENTIALS = False
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", (PUBLIC_URL,))
 # Exact origins from which a browser may open a socket.
 REALTIME_ORIGINS = env.words("REALTIME_ORIGINS", (FRONTEND_URL, PUBLIC_URL))
+# Who answers for access tokens and standing sessions (umemployed.realtime.authority says what is asked).
+REALTIME_AUTHORITY = "accounts.authority"
+# Judge every frame that we send by its schema; the tests do, production trusts them.
+REALTIME_CHECK_FRAMES = LOCAL
 # Addresses of our own proxies; only their X-Forwarded-For is believed.
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 SECURE_COOKIES = not LOCAL
