@@ -189,6 +189,10 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "umemployed.api.problems.exception_handler",
+    "NON_FIELD_ERRORS_KEY": "non_field_errors",
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
 # --- Browsers ------------------------------------------------------------------------------------
@@ -224,6 +228,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # --- Files ---------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-collected"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL  # no collectstatic on a developer's machine
 VAR_DIR = Path(env.text("UMEMPLOYED_VAR", str(BASE_DIR / "var")))
 FILES_BACKEND = env.choice("FILES_BACKEND", "local", ("local", "s3", "azure"))
 
