@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from umemployed import env
@@ -158,6 +159,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_QUEUES_NAMES = ("critical", "default", "bulk")
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "events.sweep": {"task": "events.sweep", "schedule": 30, "options": {"expires": 30, "queue": "critical"}},
+    "events.purge": {"task": "events.purge", "schedule": crontab(hour=3, minute=10), "options": {"queue": "bulk"}},
+}
+EVENTS_KEEP_DAYS = env.integer("EVENTS_KEEP_DAYS", 30, minimum=7)
 
 # --- Who may come in -----------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,4 +1,8 @@
-"""The audit record. Rows are only ever inserted."""
+"""The audit record. Rows are only ever inserted; a trigger in the database refuses the rest."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -7,19 +11,49 @@ from django.utils.translation import gettext_lazy as _
 from umemployed.api.ids import new_public_id
 
 
+class AuditIsAppendOnly(Exception):
+    """Somebody tried to change or delete what was recorded. A bug in the caller, never a user's error."""
+
+    def __init__(self) -> None:
+        super().__init__("Audit entries are never changed or deleted; record() a new entry that corrects the old.")
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    """Reads of the record; every way to write over it is closed."""
+
+    def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AuditIsAppendOnly
+
+    update = delete = bulk_update = update_or_create = _refuse
+
+
 class AuditEntry(models.Model):
-    """Who did what to whom, when, from where. ``action`` reads ``subject:verb``, e.g. ``membership:role_changed``."""
+    """Who did what to whom, when, from where. ``action`` reads ``subject:verb``, e.g. ``membership:role_changed``.
+
+    The row never changes, not even when its actor is deleted: ``actor`` has no constraint and may
+    point at nobody, and ``actor_public_id`` still says who it was.
+    """
 
     public_id = models.UUIDField(_("public id"), default=new_public_id, unique=True, editable=False)
     action = models.CharField(_("action"), max_length=80)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("actor")
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,  # the index with the id, below, serves
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("actor"),
     )
+    actor_public_id = models.UUIDField(_("actor's public id"), null=True, blank=True)
     target = models.CharField(_("target"), max_length=120, blank=True, help_text=_("app.model:public id"))
     details = models.JSONField(_("details"), default=dict)
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     request_id = models.CharField(_("request id"), max_length=64, blank=True)
     at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit entry")
@@ -33,3 +67,11 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AuditIsAppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AuditIsAppendOnly

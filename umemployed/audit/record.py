@@ -27,7 +27,8 @@ def record(
     """
     return AuditEntry.objects.create(
         action=action,
-        actor_id=actor.pk if actor is not None else None,
+        actor_id=getattr(actor, "pk", None),
+        actor_public_id=getattr(actor, "public_id", None),
         target=name_of(target),
         details=details,
         address=current_address(),
