@@ -16,11 +16,6 @@ from umemployed.audit.record import record
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def alice() -> User:
-    return User.objects.create_user("alice@example.com")
-
-
 def test_an_entry_says_who_did_what_to_whom_from_where(alice: User) -> None:
     set_address("192.0.2.7")
     set_request_id("request-7")
@@ -70,16 +65,15 @@ def test_our_own_code_cannot_write_over_the_record(change: Callable[[QuerySet[An
 def test_the_database_refuses_whoever_asks(statement: str) -> None:
     record("test:happened", actor=None)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "ALTER TABLE audit_auditentry ENABLE ALWAYS TRIGGER audit_no_truncate"
-        )
+        cursor.execute("ALTER TABLE audit_auditentry ENABLE ALWAYS TRIGGER audit_no_truncate")
         with pytest.raises((ProgrammingError, InternalError), match="append-only"), transaction.atomic():
             cursor.execute(statement)
     assert AuditEntry.objects.get().action == "test:happened"
 
 
-def test_staff_read_the_record_and_cannot_write_it(client: Client, django_assert_max_num_queries: Any) -> None:
-    dana = User.objects.create_superuser("dana@example.com")
+def test_staff_read_the_record_and_cannot_write_it(
+    client: Client, dana: User, django_assert_max_num_queries: Any
+) -> None:
     for _ in range(20):
         entry = record("test:happened", actor=dana)
     client.force_login(dana)

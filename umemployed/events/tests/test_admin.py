@@ -16,11 +16,6 @@ from umemployed.events.tests.subscribers import Happened
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def dana() -> User:
-    return User.objects.create_superuser("dana@example.com")
-
-
 @pytest.mark.parametrize("page", ["eventrecord", "delivery", "delivery/?status__exact=dead&topic=umemployed.Happened"])
 def test_a_list_costs_the_same_for_two_rows_as_for_twenty(
     client: Client, dana: User, page: str, django_assert_num_queries: Any
