@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.passwords import normalise_password
@@ -32,7 +33,8 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Create a member of staff with every right (``manage.py createsuperuser``)."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        fields = {"is_staff": True, "is_superuser": True, "email_verified_at": timezone.now(), **fields}
+        return self.create_user(email, password, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Find by address, whatever its case."""
@@ -97,7 +99,6 @@ class Session(PublicModel):
         PASSWORD_CHANGED = "password_changed", _("password changed")
         PASSWORD_RESET = "password_reset", _("password reset")
         REPLAYED = "replayed", _("a used refresh token was presented again")
-        ACCOUNT_CLAIMED = "account_claimed", _("unproved account signed up for again")
         SUSPENDED = "suspended", _("suspended by staff")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions", verbose_name=_("person"))

@@ -5,9 +5,13 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from umemployed.api.errors import Invalid
 
 MAX_LENGTH = 1024  # characters; a longer one is refused, never cut
 PRODUCT_WORDS = ("umemployed", "unemployed", "employed", "recruiter", "recruitment", "password", "candidate")
@@ -41,6 +45,18 @@ class GuessableValidator:
 def normalise_password(password: str) -> str:
     """Return the password in NFKC, so that the same keys on two keyboards are the same (NIST SP 800-63B)."""
     return unicodedata.normalize("NFKC", password)
+
+
+def check_new_password(password: str, user: AbstractBaseUser, *, attr: str) -> None:
+    """Judge a new password for its person by length, commonness and likeness. Raises Invalid on field ``attr``."""
+    try:
+        validate_password(normalise_password(password), user)
+    except ValidationError as refused:
+        errors = [
+            {"code": error.code or "invalid", "attr": attr, "detail": " ".join(error.messages)}
+            for error in refused.error_list
+        ]
+        raise Invalid(errors=errors) from refused
 
 
 @cache

@@ -1,0 +1,54 @@
+"""What happens to people and their sessions, told upward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from umemployed.events.log import Event
+
+
+@dataclass(frozen=True)
+class UserRegistered(Event):
+    """A new person signed up; the address is not proved yet."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class SignInAddressKnown(Event):
+    """Somebody signed up with the proved address of this person, who is to be told by mail."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class EmailVerificationRequested(Event):
+    """The address of this EmailToken is owed a verification mail (``accounts.links.link_for``)."""
+
+    token_id: int
+
+
+@dataclass(frozen=True)
+class EmailVerified(Event):
+    user_id: int
+
+
+@dataclass(frozen=True)
+class PasswordResetRequested(Event):
+    """The address of this EmailToken is owed a reset mail (``accounts.links.link_for``)."""
+
+    token_id: int
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Event):
+    """The password was changed or reset, and every session ended; the person is to be told by mail."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class RefreshTokenReplayed(Event):
+    """A used refresh token came back, perhaps from a thief: the session ended, tell the person by mail."""
+
+    session_id: int

@@ -1,0 +1,166 @@
+"""Signing in, staying signed in, and signing out."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hmac
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.events import RefreshTokenReplayed
+from accounts.links import digest_of
+from accounts.models import RefreshToken, Session, User, normalise_email
+from accounts.passwords import check_against_nobody
+from accounts.tokens import make_access_token
+from umemployed.api.context import current_address
+from umemployed.api.errors import NotFound, Unauthenticated
+from umemployed.audit.record import record
+from umemployed.events.log import publish
+
+PREFIX = "umr_"  # lets secret scanners recognise a leaked refresh token
+
+
+class BadCredentials(Unauthenticated):
+    code = "bad_credentials"
+    title = "Wrong address or password"
+    cause = "No active account has this address and this password."
+    cure = "Check both, or reset the password at /api/v1/auth/password/reset/."
+
+
+class BadRefreshToken(Unauthenticated):
+    code = "bad_refresh_token"
+    title = "Sign in again"
+    cause = "The refresh token is unknown or used, or its session has ended."
+    cure = "Sign in again at /api/v1/auth/login/; use each refresh token once."
+
+
+@dataclasses.dataclass(frozen=True)
+class TokenPair:
+    """What a client holds to act as a person: an access token for minutes, a refresh token for its successor."""
+
+    session: Session
+    access: str
+    refresh: str
+    expires_in: int = dataclasses.field(default_factory=lambda: int(settings.ACCESS_TOKEN_LIFETIME.total_seconds()))
+
+
+def sign_in(*, email: str, password: str, device: str) -> TokenPair:
+    """Start a session for whoever knows the password. Raises BadCredentials.
+
+    Unknown address, wrong password and suspended account cost the same and answer the same.
+    """
+    user = User.objects.filter(email=normalise_email(email)).first()
+    if user is None:
+        check_against_nobody(password)
+    elif user.check_password(password) and user.is_active:
+        return start_session(user=user, device=device)
+    with transaction.atomic():
+        record("session:refused", actor=None, target=user)
+    raise BadCredentials
+
+
+@transaction.atomic
+def start_session(*, user: User, device: str) -> TokenPair:
+    """Open a session for a person whose identity the caller has established."""
+    now = timezone.now()
+    session = Session.objects.create(
+        user=user,
+        device=device[:256],
+        address=current_address(),
+        last_seen_at=now,
+        expires_at=now + settings.SESSION_LIFETIME,
+    )
+    refresh = PREFIX + secrets.token_urlsafe(32)
+    RefreshToken.objects.create(session=session, digest=digest_of(refresh))
+    record("session:started", actor=user, target=session)
+    return TokenPair(session, make_access_token(session, issued_at=now), refresh)
+
+
+def refresh_session(*, token: str) -> TokenPair:
+    """Exchange a refresh token for the next pair. Raises BadRefreshToken.
+
+    Exactly one caller consumes the token; others within the grace get the same pair again. A use
+    after that ends the whole session, because two parties hold the chain.
+    """
+    pair = _exchange(token)
+    if pair is None:
+        raise BadRefreshToken
+    return pair
+
+
+@transaction.atomic
+def _exchange(token: str) -> TokenPair | None:
+    digest = digest_of(token)
+    consumed = RefreshToken.objects.filter(
+        digest=digest, consumed_at=None, session__in=Session.objects.standing()
+    ).update(consumed_at=Now())
+    found = (
+        RefreshToken.objects.select_related("session__user")
+        .annotate(age=Now() - F("consumed_at"))
+        .filter(digest=digest)
+    ).first()
+    if found is None or found.consumed_at is None or not _stands(found.session):
+        return None
+    if consumed:
+        RefreshToken.objects.create(session=found.session, parent=found, digest=digest_of(successor_of(token)))
+        seen_from = current_address() or found.session.address
+        Session.objects.filter(pk=found.session_id).update(last_seen_at=found.consumed_at, address=seen_from)
+    elif found.age > settings.REFRESH_GRACE:
+        _end_replayed(found.session)
+        return None
+    return TokenPair(found.session, make_access_token(found.session, issued_at=found.consumed_at), successor_of(token))
+
+
+def successor_of(token: str) -> str:
+    """Return the one refresh token that follows this one; needs both the token and our key."""
+    raw = hmac.digest(settings.SECRET_KEY.encode(), b"refresh:" + token.encode("utf-8", "surrogatepass"), "sha256")
+    return PREFIX + base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _stands(session: Session) -> bool:
+    return session.revoked_at is None and session.expires_at > timezone.now() and session.user.is_active
+
+
+def _end_replayed(session: Session) -> None:
+    if end_sessions(user=session.user, reason=Session.EndReason.REPLAYED, only=session, actor=None):
+        publish(RefreshTokenReplayed(session.pk), aggregate=session)
+
+
+@transaction.atomic
+def end_sessions(
+    *,
+    user: User,
+    reason: Session.EndReason,
+    actor: User | None,
+    only: Session | None = None,
+) -> int:
+    """End one's sessions, or ``only`` one of them, at once: their tokens are refused from the commit on.
+
+    Returns how many ended; ending what has ended changes nothing. Judges no right: callers do.
+    """
+    alive = Session.objects.for_user(user).filter(revoked_at=None)
+    if only is not None:
+        alive = alive.filter(pk=only.pk)
+    ended = alive.update(revoked_at=Now(), revoked_reason=reason)
+    if ended:
+        record("session:ended", actor=actor, target=only or user, reason=str(reason), count=ended)
+    return ended
+
+
+def sign_out(*, actor: User, session: Session) -> None:
+    """End the session that the request came with."""
+    end_sessions(user=actor, reason=Session.EndReason.SIGNED_OUT, only=session, actor=actor)
+
+
+def end_own_session(*, actor: User, session_id: uuid.UUID) -> None:
+    """End one of one's sessions from another. Raises NotFound for others' and for those that have ended."""
+    session = Session.objects.for_user(actor).filter(public_id=session_id).first()
+    if session is None or not end_sessions(user=actor, reason=Session.EndReason.REVOKED, only=session, actor=actor):
+        raise NotFound
