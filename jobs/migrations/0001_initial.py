@@ -1,0 +1,231 @@
+import django.contrib.postgres.fields
+import django.core.validators
+import django.db.models.deletion
+import umemployed.api.ids
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('companies', '0001_initial'),
+        ('resumes', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Category',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(unique=True, verbose_name='slug')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('name_fr', models.CharField(blank=True, max_length=100, verbose_name='French name')),
+            ],
+            options={
+                'verbose_name': 'category',
+                'verbose_name_plural': 'categories',
+                'ordering': ['name', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExchangeRate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('on', models.DateField(verbose_name='day')),
+                ('per_reference', models.DecimalField(decimal_places=6, max_digits=18, verbose_name='units per one of the reference currency')),
+                ('source', models.CharField(blank=True, max_length=100, verbose_name='source')),
+            ],
+            options={
+                'verbose_name': 'exchange rate',
+                'verbose_name_plural': 'exchange rates',
+                'ordering': ['currency', '-on'],
+                'constraints': [models.UniqueConstraint(fields=('currency', 'on'), name='exchangerate_once_a_day'), models.CheckConstraint(condition=models.Q(('per_reference__gt', 0)), name='exchangerate_is_positive')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Job',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=umemployed.api.ids.new_public_id, editable=False, unique=True, verbose_name='public id')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
+                ('status', models.CharField(choices=[('draft', 'draft'), ('live', 'live'), ('paused', 'paused'), ('closed', 'closed'), ('archived', 'archived')], default='draft', max_length=10, verbose_name='status')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('description', models.TextField(blank=True, max_length=50000, verbose_name='description')),
+                ('requirements', models.TextField(blank=True, max_length=50000, verbose_name='requirements')),
+                ('benefits', models.TextField(blank=True, max_length=50000, verbose_name='benefits')),
+                ('language', models.CharField(default='en', help_text='ISO 639-1, of the text', max_length=2, verbose_name='language')),
+                ('employment_type', models.CharField(choices=[('full_time', 'full-time'), ('part_time', 'part-time'), ('contract', 'contract'), ('temporary', 'temporary'), ('internship', 'internship'), ('apprenticeship', 'apprenticeship'), ('volunteer', 'volunteer'), ('other', 'other')], default='full_time', max_length=20, verbose_name='employment type')),
+                ('experience_level', models.CharField(choices=[('any', 'any'), ('entry', 'entry'), ('associate', 'associate'), ('mid', 'mid'), ('senior', 'senior'), ('director', 'director'), ('executive', 'executive')], default='any', max_length=20, verbose_name='experience level')),
+                ('work_mode', models.CharField(choices=[('on_site', 'on site'), ('hybrid', 'hybrid'), ('remote', 'remote')], default='on_site', max_length=10, verbose_name='work mode')),
+                ('eligible_countries', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, help_text='ISO 3166-1 alpha-2 of those from which one may be hired; empty means that it is not restricted', size=None, verbose_name='eligible countries')),
+                ('openings', models.PositiveSmallIntegerField(default=1, verbose_name='openings')),
+                ('salary_min', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='lowest pay')),
+                ('salary_max', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='highest pay')),
+                ('salary_currency', models.CharField(blank=True, help_text='ISO 4217', max_length=3, verbose_name='currency')),
+                ('salary_period', models.CharField(blank=True, choices=[('hour', 'hour'), ('day', 'day'), ('week', 'week'), ('month', 'month'), ('year', 'year')], max_length=5, verbose_name='per')),
+                ('salary_basis', models.CharField(blank=True, choices=[('gross', 'gross'), ('net', 'net')], max_length=5, verbose_name='gross or net')),
+                ('hours_per_week', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(80)], verbose_name='hours per week')),
+                ('salary_yearly_min', models.PositiveIntegerField(editable=False, null=True, verbose_name='lowest pay, yearly')),
+                ('salary_yearly_max', models.PositiveIntegerField(editable=False, null=True, verbose_name='highest pay, yearly')),
+                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
+                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='closed at')),
+                ('expires_on', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='expires at')),
+                ('timezone', models.CharField(default='UTC', help_text='IANA name', max_length=64, verbose_name='time zone')),
+                ('reference', models.CharField(blank=True, help_text="the employer's own", max_length=100, verbose_name='reference')),
+                ('external_id', models.CharField(blank=True, help_text='the id at its source', max_length=100, verbose_name='external id')),
+                ('source', models.CharField(blank=True, help_text='what it was imported from', max_length=50, verbose_name='source')),
+                ('source_posted_on', models.DateField(blank=True, null=True, verbose_name='posted at the source on')),
+                ('source_digest', models.CharField(blank=True, editable=False, max_length=64)),
+                ('search_ord', models.IntegerField(blank=True, editable=False, null=True, unique=True)),
+                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='jobs.category', verbose_name='category')),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='companies.company', verbose_name='company')),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
+            ],
+            options={
+                'verbose_name': 'job',
+                'verbose_name_plural': 'jobs',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='JobLocation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ('city', models.CharField(blank=True, max_length=120, verbose_name='city')),
+                ('region', models.CharField(blank=True, max_length=120, verbose_name='region')),
+                ('country', models.CharField(help_text='ISO 3166-1 alpha-2', max_length=2, verbose_name='country')),
+                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
+                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
+                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
+                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='locations', to='jobs.job', verbose_name='job')),
+            ],
+            options={
+                'verbose_name': 'location',
+                'verbose_name_plural': 'locations',
+                'ordering': ['position', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='JobSkill',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('importance', models.CharField(choices=[('must', 'must have'), ('nice', 'nice to have')], default='must', max_length=4, verbose_name='importance')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='jobs.job', verbose_name='job')),
+                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resumes.skill', verbose_name='skill')),
+            ],
+            options={
+                'verbose_name': 'skill',
+                'verbose_name_plural': 'skills',
+                'ordering': ['position', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='JobVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='version')),
+                ('snapshot', models.JSONField(verbose_name='content')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
+                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='jobs.job', verbose_name='job')),
+            ],
+            options={
+                'verbose_name': 'job version',
+                'verbose_name_plural': 'job versions',
+                'ordering': ['-number', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ScreeningQuestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=umemployed.api.ids.new_public_id, editable=False, unique=True, verbose_name='public id')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ('type', models.CharField(choices=[('text', 'text'), ('long_text', 'long text'), ('boolean', 'yes or no'), ('number', 'number'), ('single', 'one of the options'), ('multiple', 'any of the options'), ('date', 'date'), ('file', 'file')], max_length=10, verbose_name='type')),
+                ('label', models.CharField(max_length=500, verbose_name='question')),
+                ('help_text', models.CharField(blank=True, max_length=500, verbose_name='help')),
+                ('is_required', models.BooleanField(default=False, verbose_name='required')),
+                ('options', models.JSONField(blank=True, default=list, verbose_name='options')),
+                ('bounds', models.JSONField(blank=True, default=dict, verbose_name='bounds')),
+                ('knock_out', models.JSONField(blank=True, null=True, verbose_name='knock-out')),
+                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='jobs.job', verbose_name='job')),
+            ],
+            options={
+                'verbose_name': 'screening question',
+                'verbose_name_plural': 'screening questions',
+                'ordering': ['position', 'pk'],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='job',
+            index=models.Index(fields=['company', 'status', '-id'], name='job_of_company'),
+        ),
+        migrations.AddIndex(
+            model_name='job',
+            index=models.Index(condition=models.Q(('status', 'live')), fields=['company', 'expires_at'], name='job_live'),
+        ),
+        migrations.AddConstraint(
+            model_name='job',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'live', 'paused', 'closed', 'archived'])), name='job_status_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='job',
+            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='job_has_a_title'),
+        ),
+        migrations.AddConstraint(
+            model_name='job',
+            constraint=models.CheckConstraint(condition=models.Q(('openings__gte', 1)), name='job_has_an_opening'),
+        ),
+        migrations.AddConstraint(
+            model_name='job',
+            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('status', 'archived'), ('published_at__isnull', False), _connector='OR'), name='job_past_draft_was_published'),
+        ),
+        migrations.AddConstraint(
+            model_name='job',
+            constraint=models.CheckConstraint(condition=models.Q(('salary_min', None), ('salary_max', None), ('salary_min__lte', models.F('salary_max')), _connector='OR'), name='job_salary_min_is_not_above_max'),
+        ),
+        migrations.AddConstraint(
+            model_name='job',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('salary_min', None), ('salary_min__gte', 0), _connector='OR'), models.Q(('salary_max', None), ('salary_max__gte', 0), _connector='OR')), name='job_salary_is_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='job',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('salary_max', None), ('salary_min', None)), models.Q(models.Q(('salary_currency', ''), _negated=True), models.Q(('salary_period', ''), _negated=True)), _connector='OR'), name='job_salary_has_currency_and_period'),
+        ),
+        migrations.AddConstraint(
+            model_name='job',
+            constraint=models.CheckConstraint(condition=models.Q(('hours_per_week', None), models.Q(('hours_per_week__gt', 0), ('hours_per_week__lte', 80)), _connector='OR'), name='job_hours_fit_a_week'),
+        ),
+        migrations.AddConstraint(
+            model_name='job',
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('company', 'external_id'), name='job_external_id_once_per_company'),
+        ),
+        migrations.AddConstraint(
+            model_name='joblocation',
+            constraint=models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='joblocation_country_is_a_code'),
+        ),
+        migrations.AddConstraint(
+            model_name='joblocation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='joblocation_coordinates_are_on_earth'),
+        ),
+        migrations.AddConstraint(
+            model_name='jobskill',
+            constraint=models.UniqueConstraint(fields=('job', 'skill'), name='jobskill_once_per_job'),
+        ),
+        migrations.AddConstraint(
+            model_name='jobversion',
+            constraint=models.UniqueConstraint(fields=('job', 'number'), name='jobversion_once_per_number'),
+        ),
+    ]

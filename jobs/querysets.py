@@ -1,0 +1,50 @@
+"""Who may see which posting."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from companies.models import Membership
+from jobs.models.vocabulary import Status
+from jobs.visibility import readable_by_rule
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def is_published(now: datetime | None = None) -> Q:
+    """Return the condition of being public at this moment."""
+    return Q(status=Status.LIVE) & (Q(expires_at=None) | Q(expires_at__gt=now or timezone.now()))
+
+
+class JobQuerySet(models.QuerySet):
+    """Postings; ``published()`` is the public's view of them."""
+
+    def published(self, now: datetime | None = None) -> Self:
+        """Those that are live and not expired at this moment."""
+        return self.filter(is_published(now))
+
+    def of_my_companies(self, user: User) -> Self:
+        """Those of the companies that one is a member of, in every state."""
+        return self.filter(company__in=Membership.objects.filter(user_id=user.pk).values("company_id"))
+
+    def for_user(self, user: User | AnonymousUser) -> Self:
+        """The public ones, those of one's companies, and those that one is tied to (``jobs.visibility``)."""
+        if not user.is_authenticated:
+            return self.published()
+        mine = Q(company__in=Membership.objects.filter(user_id=user.pk).values("company_id"))
+        return self.filter(is_published() | mine | readable_by_rule(user))
+
+    def with_company(self) -> Self:
+        """With the company and the category at no extra query."""
+        return self.select_related("company", "category")
+
+    def with_parts(self) -> Self:
+        """With places and skills: two queries, whatever the number of postings."""
+        return self.with_company().prefetch_related("locations", "skills__skill")

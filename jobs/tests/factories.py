@@ -1,0 +1,56 @@
+"""Postings for tests: rows straight in their state, and everything that such a row must have."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from django.utils import timezone
+
+from companies.tests.factories import make_company
+from jobs.models import Category, Job, JobLocation, JobSkill, QuestionType, ScreeningQuestion, Status
+from resumes.models import Skill, SkillAlias
+
+_numbers = itertools.count(1)
+
+
+def make_skill(name: str | None = None) -> Skill:
+    """The skill of that name, made when it is missing."""
+    name = name or f"Skill {next(_numbers)}"
+    slug = "".join(char if char.isalnum() else "-" for char in name.lower())
+    skill, created = Skill.objects.get_or_create(slug=slug, defaults={"name": name})
+    if created:
+        SkillAlias.objects.get_or_create(normalised=name.lower(), defaults={"skill": skill, "label": name})
+    return skill
+
+
+def make_job(**overrides: Any) -> Job:
+    """A live posting in Douala, open now. ``locations``, ``skills`` (names), ``category`` (slug) replace its parts."""
+    number = next(_numbers)
+    places = overrides.pop("locations", [{"city": "Douala", "region": "Littoral", "country": "CM"}])
+    skills = overrides.pop("skills", [])
+    if isinstance(overrides.get("category"), str):
+        overrides["category"] = Category.objects.get(slug=overrides["category"])
+    fields: dict[str, Any] = {
+        "title": f"Engineer {number}",
+        "description": "Build what people use.",
+        "status": Status.LIVE,
+        **overrides,
+    }
+    if fields["status"] not in {Status.DRAFT, Status.ARCHIVED}:
+        fields.setdefault("published_at", timezone.now())
+    if "company" not in fields:
+        fields["company"] = make_company()
+    job = Job.objects.create(**fields)
+    JobLocation.objects.bulk_create(JobLocation(job=job, position=at, **place) for at, place in enumerate(places))
+    JobSkill.objects.bulk_create(
+        JobSkill(job=job, position=at, skill=make_skill(name)) for at, name in enumerate(skills)
+    )
+    return job
+
+
+def make_question(**overrides: Any) -> ScreeningQuestion:
+    fields: dict[str, Any] = {"type": QuestionType.TEXT, "label": f"Question {next(_numbers)}?", **overrides}
+    if "job" not in fields:
+        fields["job"] = make_job()
+    return ScreeningQuestion.objects.create(**fields)
