@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Let transactional tests empty the audit table; its own tests put the trigger back."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_no_truncate")
+
+
+@pytest.fixture(autouse=True)
+def fresh_rate_limits(settings) -> None:
+    """Give every test its own counters in Redis: the limits are live, the history is not."""
+    settings.RATE_LIMIT_PREFIX = f"um:limit:{uuid.uuid4().hex}"
 
 
 @pytest.fixture

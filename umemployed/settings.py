@@ -60,11 +60,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "umemployed.api.middleware.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "umemployed.api.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "umemployed.api.middleware.ApiGateMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -193,12 +196,27 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["umemployed.api.parsers.StrictJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["umemployed.api.limits.ScopeThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "umemployed.api.problems.exception_handler",
     "NON_FIELD_ERRORS_KEY": "non_field_errors",
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+# How many requests in how many seconds, per account or else per trusted address. A closed scope refuses
+# (503) when Redis is down; the others let pass.
+RATE_LIMIT_PREFIX = "um:limit"
+RATE_LIMITS = {
+    "read": {"limit": 600, "seconds": 60},
+    "write": {"limit": 240, "seconds": 60},
+    "login": {"limit": 10, "seconds": 300, "closed": True},
+    "login_address": {"limit": 100, "seconds": 300, "closed": True},
+    "register": {"limit": 20, "seconds": 3600, "closed": True},
+    "token_mail": {"limit": 5, "seconds": 3600, "closed": True},
+    "refresh": {"limit": 120, "seconds": 60, "closed": True},
+    "upload": {"limit": 60, "seconds": 3600},
+    "apply": {"limit": 60, "seconds": 3600},
 }
 
 # --- Browsers ------------------------------------------------------------------------------------
@@ -221,6 +239,24 @@ SECURE_HSTS_SECONDS = 0 if LOCAL else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+# The admin's widgets style themselves and evaluate expressions in attributes; still nothing from elsewhere.
+ADMIN_CONTENT_SECURITY_POLICY = {
+    "script-src": ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- Language and time ---------------------------------------------------------------------------

@@ -73,7 +73,7 @@ class MoneyField(serializers.Field):
             self.fail("shape")
         if not isinstance(data["amount"], str):
             self.fail("amount")
-        if data["currency"] not in CURRENCIES:
+        if not isinstance(data["currency"], str) or data["currency"] not in CURRENCIES:
             self.fail("currency")
         try:
             amount = self.AMOUNT.run_validation(data["amount"])

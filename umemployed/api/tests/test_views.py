@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from umemployed.audit.models import AuditEntry
+from umemployed.events.models import EventRecord
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("umemployed.api.tests.urls")]
 ENTRIES = "/api/v1/entries/"
 
 
 def make_entry(**overrides):
-    return AuditEntry.objects.create(**{"action": "note:made", "target": "note:1", **overrides})
+    return EventRecord.objects.create(**{"topic": "note:made", "aggregate": "note:1", "payload": {}, **overrides})
 
 
 def test_a_created_object_is_answered_as_reads_show_it(api):
@@ -54,7 +54,7 @@ def test_a_refused_verb_keeps_the_answer_and_its_extension_members(api):
     entry = make_entry()
     answer = api.post(f"{ENTRIES}{entry.public_id}/refuse/")
     assert answer.status_code == 409
-    assert answer.json()["state"] == "note:refused"
+    assert answer.json()["state"] == "note:made"
     assert answer.json()["type"].endswith("/errors/conflict/")
 
 

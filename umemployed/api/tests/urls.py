@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import NullIf
 from django.http import HttpResponse
 from django.urls import include, path
 from rest_framework import serializers
@@ -24,22 +26,28 @@ from umemployed.api.views import (
     RetrieveMixin,
     UpdateMixin,
 )
-from umemployed.audit.models import AuditEntry
+from umemployed.events.models import EventRecord
 
 
 class EntrySerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id", read_only=True)
 
+    action = serializers.CharField(source="topic")
+    target = serializers.CharField(source="aggregate")
+    address = serializers.CharField(read_only=True)
+
     class Meta:
-        model = AuditEntry
+        model = EventRecord
         fields = ["id", "action", "target", "address"]
 
 
 class EntryWriteSerializer(serializers.ModelSerializer):
+    action = serializers.CharField(source="topic", max_length=100)
+    target = serializers.CharField(source="aggregate", max_length=100, required=False)
     parts = serializers.ListField(child=serializers.DictField(child=serializers.IntegerField()), required=False)
 
     class Meta:
-        model = AuditEntry
+        model = EventRecord
         fields = ["action", "target", "parts"]
 
 
@@ -48,31 +56,29 @@ class EntryQuery(QuerySerializer):
 
 
 class EntryViewSet(ListMixin, RetrieveMixin, CreateMixin, DestroyMixin, ApiViewSet):
-    """Audit entries, because the ground has no other public rows."""
+    """Rows of the event log, because the ground has no others with public ids; an address may be null."""
 
     permission_classes = [AllowAny]
     serializer_class = EntrySerializer
     write_serializer_class = EntryWriteSerializer
     query_serializer_class = EntryQuery
-    ordering = ("-at", "-pk")
-    orderings = {"at": "at", "action": "action", "address": "address"}
+    ordering = ("-occurred_at", "-pk")
+    orderings = {"at": "occurred_at", "action": "topic", "address": "address"}
 
     def get_queryset(self):
-        rows = AuditEntry.objects.all()
+        rows = EventRecord.objects.annotate(address=NullIf("request_id", Value("")))
         wanted = self.query.get("action")
-        return rows.filter(action__in=wanted) if wanted else rows
+        return rows.filter(topic__in=wanted) if wanted else rows
 
     def perform_create(self, serializer):
         data = dict(serializer.validated_data)
         data.pop("parts", None)
-        return AuditEntry.objects.create(**data)
+        return EventRecord.objects.create(payload={}, **data)
 
     @action(detail=True, methods=["post"], errors=[Conflict])
     def refuse(self, request, public_id):
         entry = self.get_object()
-        entry.action = "note:refused"
-        entry.save()
-        raise Conflict("Not now.", state=entry.action)
+        raise Conflict("Not now.", state=entry.topic)
 
     @action(detail=True, methods=["post"], serializer_class=None)
     def nothing(self, request, public_id):
@@ -131,7 +137,7 @@ class BrokenView(ApiView):
     permission_classes = [AllowAny]
 
     def post(self, request):
-        AuditEntry.objects.create(action="broken:begun")
+        EventRecord.objects.create(topic="broken:begun", aggregate="", payload={})
         if request.data.get("how") == "bug":
             raise RuntimeError("secret internals")
         with connection.cursor() as cursor:
