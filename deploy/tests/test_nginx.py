@@ -16,15 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from deploy.tests.ports import free_port
+
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed on this machine")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 class Echo(BaseHTTPRequestHandler):
