@@ -19,7 +19,7 @@ from deploy.tests.ports import free_port
 
 PGBOUNCER = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 INI = Path(__file__).resolve().parents[2] / "deploy/pgbouncer/pgbouncer.ini"
-POOL = 20 + 5  # default_pool_size and reserve_pool_size
+POOL = 20  # default_pool_size; the reserve is switched off here, for each of its places waits two seconds
 pytestmark = [
     pytest.mark.skipif(PGBOUNCER is None, reason="PgBouncer is not installed on this machine"),
     pytest.mark.django_db(transaction=True),
@@ -36,6 +36,7 @@ def pooled(tmp_path: Path) -> Iterator[dict[str, Any]]:
         .replace("host=postgres port=5432 dbname=umemployed", target)
         .replace("listen_addr = 0.0.0.0", "listen_addr = 127.0.0.1\nunix_socket_dir =")
         .replace("listen_port = 6432", f"listen_port = {port}")
+        .replace("reserve_pool_size = 5", "reserve_pool_size = 0")
         .replace("/tmp/userlist.txt", str(tmp_path / "userlist.txt"))  # noqa: S108
     )
     if os.geteuid() == 0:
