@@ -39,7 +39,7 @@ class Row:
     seconds: list[float] = field(default_factory=list)
 
     def percentile(self, share: int) -> float:
-        """Return the given percentile (1–99) in milliseconds."""
+        """Return the given percentile (1 to 99) in milliseconds."""
         if len(self.seconds) < 2:
             return self.seconds[0] * 1000
         return statistics.quantiles(self.seconds, n=100, method="inclusive")[share - 1] * 1000
@@ -63,7 +63,7 @@ def table(rows: list[Row], *, floor: Row | None = None) -> str:
     lines = ["| | p50 ms | p95 ms | p99 ms | p50 to floor |", "|---|---|---|---|---|"]
     for row in rows:
         cells = [f"{row.percentile(share):.2f}" for share in (50, 95, 99)]
-        lines.append(f"| {row.name} | {' | '.join(cells)} | {row.percentile(50) / floor.percentile(50):.2f}× |")
+        lines.append(f"| {row.name} | {' | '.join(cells)} | {row.percentile(50) / floor.percentile(50):.2f}x |")
     return "\n".join(lines)
 
 
