@@ -1,0 +1,1 @@
+"""Mail: one row per fact and reader, sent once by whichever worker claims it."""

@@ -1,0 +1,80 @@
+"""What each kind of letter says: its names and links, looked up at the moment of sending.
+
+A writer gets the mail, finds the rows that ``context`` names and returns a ``Draft``. It raises Moot when
+the fact no longer concerns the reader: the link was used, the right is gone, the message was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import formats, timezone
+from django.utils.translation import override
+
+from notifications.kinds import DIGEST, KINDS
+from notifications.mail.models import Mail
+from notifications.mail.rendering import Letter, render
+from notifications.mail.unsubscribing import unsubscribe_link
+
+
+class Moot(Exception):
+    """The mail is no longer needed; the message says why."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What fills a letter's source in: names of people and things, the link, and the lines of a list."""
+
+    link: str
+    values: dict[str, object] = field(default_factory=dict)
+    items: Sequence[str] = ()
+
+
+Writer = Callable[[Mail], Draft]
+WRITERS: dict[str, Writer] = {}
+
+
+def letter(kind: str) -> Callable[[Writer], Writer]:
+    """Register the writer of one kind of letter."""
+
+    def register(writer: Writer) -> Writer:
+        WRITERS[kind] = writer
+        return writer
+
+    return register
+
+
+def frontend(path: str) -> str:
+    """Return the address of a page of the frontend."""
+    return f"{settings.FRONTEND_URL}{path}"
+
+
+def moment(at: datetime) -> str:
+    """Return a time in the reader's words and zone, e.g. ``Nov. 23, 2026, 2:05 p.m. (UTC)``."""
+    local = timezone.localtime(at)
+    return f"{formats.date_format(local, 'DATETIME_FORMAT')} ({local.tzname()})"
+
+
+def can_be_stopped(mail: Mail) -> bool:
+    """Say whether its reader may choose not to get this kind: everything but what guards the account."""
+    return mail.recipient_id is not None and (mail.kind in KINDS or mail.kind == DIGEST)
+
+
+def write_letter(mail: Mail) -> tuple[Letter, dict[str, str]]:
+    """Return the letter and its extra headers. Raises Moot; a few queries, depending on the kind."""
+    reader = mail.recipient
+    if reader is not None and not reader.is_active:
+        raise Moot("The account is not active.")
+    with override(mail.language), timezone.override(reader.timezone if reader is not None else None):
+        draft = WRITERS[mail.kind](mail)
+    name = {"name": reader.display_name()} if reader is not None else {}
+    links, headers = {"link": draft.link}, {}
+    if can_be_stopped(mail):
+        links["unsubscribe"] = unsubscribe_link(reader, mail.kind)
+        # RFC 8058: a mail program may POST here by itself, without cookies and without asking.
+        headers["List-Unsubscribe"] = f"<{links['unsubscribe']}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return render(mail.kind, mail.language, name | draft.values, links, draft.items), headers

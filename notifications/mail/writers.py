@@ -1,0 +1,72 @@
+"""The writer of each kind of letter."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from accounts.links import link_for
+from accounts.models import EmailToken, Session
+from companies.links import link_for as invitation_link
+from companies.models import Invitation
+from notifications.mail.letters import Draft, Moot, frontend, letter, moment
+from notifications.mail.models import Mail
+from notifications.models import Notification
+from notifications.wording import sentence_of
+
+
+@letter("email_verification")
+@letter("password_reset")
+def offer_token(mail: Mail) -> Draft:
+    """Carry the link of a verification or a reset, which exists nowhere until now."""
+    token = EmailToken.objects.filter(pk=mail.context["token_id"], used_at=None).first()
+    if token is None or token.expires_at <= timezone.now():
+        raise Moot("The link was used, replaced, or is over.")
+    return Draft(link=link_for(token), values={"until": moment(token.expires_at)})
+
+
+@letter("address_already_known")
+def say_that_the_address_is_known(mail: Mail) -> Draft:
+    """Answer a sign-up with an address that has an account."""
+    return Draft(link=frontend("/login"))
+
+
+@letter("password_changed")
+def say_that_the_password_changed(mail: Mail) -> Draft:
+    """Warn the owner of the account."""
+    return Draft(link=frontend("/forgot-password"))
+
+
+@letter("session_ended")
+def say_that_a_session_was_ended(mail: Mail) -> Draft:
+    """Warn of a refresh token that came back."""
+    session = Session.objects.filter(pk=mail.context["session_id"]).first()
+    return Draft(link=frontend("/forgot-password"), values={"device": session.device if session else "?"})
+
+
+@letter("invitation")
+def invite(mail: Mail) -> Draft:
+    """Carry the link of an invitation."""
+    found = Invitation.objects.filter(pk=mail.context["invitation_id"], accepted_at=None, revoked_at=None)
+    invitation = found.select_related("company", "invited_by").first()
+    if invitation is None or invitation.expires_at <= timezone.now():
+        raise Moot("The invitation was accepted, withdrawn, or is over.")
+    inviter = invitation.invited_by.display_name() if invitation.invited_by is not None else invitation.company.name
+    return Draft(
+        link=invitation_link(invitation),
+        values={
+            "company": invitation.company.name,
+            "inviter": inviter,
+            "role": invitation.get_role_display(),
+            "until": moment(invitation.expires_at),
+        },
+    )
+
+
+@letter("digest")
+def sum_up_the_day(mail: Mail) -> Draft:
+    """List what is still unread of the news that were put off."""
+    rows = Notification.objects.filter(pk__in=mail.context["notification_ids"]).unread().with_actor().order_by("pk")
+    lines = [sentence_of(row) for row in rows]
+    if not lines:
+        raise Moot("Everything was read.")
+    return Draft(link=frontend("/notifications"), items=lines)
