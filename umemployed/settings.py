@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from umemployed import env
 
@@ -160,10 +161,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
 }
-CELERY_TASK_QUEUES_NAMES = ("critical", "default", "bulk")
+CELERY_TASK_QUEUES = [Queue(name) for name in ("critical", "default", "bulk")]
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "events.sweep": {"task": "events.sweep", "schedule": 30, "options": {"expires": 30, "queue": "critical"}},
+    "notifications.sweep_mails": {
+        "task": "notifications.sweep_mails",
+        "schedule": 10,
+        "options": {"expires": 10, "queue": "critical"},
+    },
+    "notifications.post_digests": {
+        "task": "notifications.post_digests",
+        "schedule": crontab(hour=7, minute=0),
+        "options": {"expires": 3600, "queue": "bulk"},
+    },
     "events.purge": {"task": "events.purge", "schedule": crontab(hour=3, minute=10), "options": {"queue": "bulk"}},
 }
 EVENTS_KEEP_DAYS = env.integer("EVENTS_KEEP_DAYS", 30, minimum=7)
@@ -234,8 +245,6 @@ TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 SECURE_COOKIES = not LOCAL
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not LOCAL)
-# Probes come over plain HTTP from the host itself.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 0 if LOCAL else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL

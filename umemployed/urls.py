@@ -1,8 +1,9 @@
 """The roof's table of URLs: every app hangs its own routes here."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("notifications.urls")),
 ]

@@ -1,0 +1,105 @@
+"""What the house does when something happens: who is told, and by which letter.
+
+Each handler runs in one transaction with its delivery record, so the rows that it writes are written
+once. Recipients are whoever has the right at this moment, not when the thing happened.
+"""
+
+from __future__ import annotations
+
+from accounts.events import (
+    EmailVerificationRequested,
+    PasswordChanged,
+    PasswordResetRequested,
+    RefreshTokenReplayed,
+    SignInAddressKnown,
+)
+from accounts.models import EmailToken, Session, User
+from companies.events import InvitationAccepted, InvitationSent
+from companies.models import Invitation, Membership
+from notifications.mail.models import MailQueue
+from notifications.mail.services import post_mail
+from notifications.services import notify
+from umemployed.events.log import Meta, on
+
+TOKEN_LETTERS = {
+    EmailToken.Purpose.VERIFY_EMAIL: "email_verification",
+    EmailToken.Purpose.RESET_PASSWORD: "password_reset",
+}
+
+
+@on(EmailVerificationRequested, PasswordResetRequested)
+def mail_a_token(event: EmailVerificationRequested | PasswordResetRequested, meta: Meta) -> None:
+    """Mail the link of a verification or a reset to the address that it was made for."""
+    token = EmailToken.objects.select_related("user").filter(pk=event.token_id).first()
+    if token is not None:
+        kind = TOKEN_LETTERS[EmailToken.Purpose(token.purpose)]
+        guard(token.user, kind, meta, to_address=token.email, token_id=token.pk)
+
+
+@on(SignInAddressKnown)
+def tell_that_the_address_is_known(event: SignInAddressKnown, meta: Meta) -> None:
+    """Answer a sign-up with a known address where only its owner sees it."""
+    guard(User.objects.filter(pk=event.user_id).first(), "address_already_known", meta)
+
+
+@on(PasswordChanged)
+def tell_that_the_password_changed(event: PasswordChanged, meta: Meta) -> None:
+    """Warn the owner of the account."""
+    guard(User.objects.filter(pk=event.user_id).first(), "password_changed", meta)
+
+
+@on(RefreshTokenReplayed)
+def tell_that_a_session_was_ended(event: RefreshTokenReplayed, meta: Meta) -> None:
+    """Warn the owner of the account, and name the device."""
+    session = Session.objects.select_related("user").filter(pk=event.session_id).first()
+    if session is not None:
+        guard(session.user, "session_ended", meta, session_id=session.pk)
+
+
+def guard(user: User | None, kind: str, meta: Meta, *, to_address: str = "", **context: int) -> None:
+    """Mail something that guards the account: urgent, and nobody can choose not to get it."""
+    if user is None:
+        return
+    post_mail(
+        fact=f"{kind}:{meta.public_id}",
+        kind=kind,
+        recipient=user,
+        to_address=to_address or user.email,
+        language=user.language,
+        queue=MailQueue.CRITICAL,
+        **context,
+    )
+
+
+@on(InvitationSent)
+def mail_an_invitation(event: InvitationSent, meta: Meta) -> None:
+    """Mail the invitation, in the language of the invited person's account or else of who invites."""
+    invitation = Invitation.objects.select_related("invited_by").filter(pk=event.invitation_id).first()
+    if invitation is None:
+        return
+    reader = User.objects.filter(email=invitation.email).first() or invitation.invited_by
+    post_mail(
+        fact=f"invitation:{meta.public_id}",
+        kind="invitation",
+        to_address=invitation.email,
+        language=reader.language if reader is not None else "en",
+        queue=MailQueue.CRITICAL,
+        invitation_id=invitation.pk,
+    )
+
+
+@on(InvitationAccepted)
+def tell_the_inviter(event: InvitationAccepted, meta: Meta) -> None:
+    """Tell whoever invited that somebody joined."""
+    membership = Membership.objects.select_related("company").filter(pk=event.membership_id).first()
+    invitation = Invitation.objects.filter(pk=event.invitation_id).first()
+    if membership is None or invitation is None or invitation.invited_by_id is None:
+        return
+    notify(
+        kind="invitation_accepted",
+        recipient_ids=[invitation.invited_by_id],
+        meta=meta,
+        actor_id=membership.user_id,
+        group=f"company:{membership.company.public_id}",
+        data={"company_slug": membership.company.slug, "company": membership.company.name},
+    )

@@ -1,0 +1,27 @@
+"""The doors through which Celery comes in."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from notifications.digests import post_digests
+from notifications.mail import sender
+from notifications.mail.services import sweep_mails
+
+
+@shared_task(name="notifications.send_mail")
+def send_mail(*, mail_id: int) -> None:
+    """Send one mail, on the queue that it was handed over to."""
+    sender.send(mail_id)
+
+
+@shared_task(name="notifications.sweep_mails")
+def sweep_lost_mails() -> None:
+    """Hand over again what was lost on the way; beat calls it every ten seconds."""
+    sweep_mails()
+
+
+@shared_task(name="notifications.post_digests")
+def post_daily_digests() -> None:
+    """Owe everybody who asked for it the summary of the day."""
+    post_digests()

@@ -1,0 +1,20 @@
+"""The sentence that a notification says, in the language of whoever reads it now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.utils.translation import gettext
+
+from notifications.kinds import KINDS
+from notifications.models import Notification
+
+
+def sentence_of(notification: Notification) -> str:
+    """Return the sentence; asks nothing of the database when the actor came along (``with_actor``)."""
+    actor = notification.actor.display_name() if notification.actor is not None else gettext("Somebody")
+    labels = {key: gettext(value) if key in TRANSLATED else value for key, value in notification.data.items() if value}
+    return gettext(KINDS[notification.kind].sentence) % defaultdict(str, labels, actor=actor)
+
+
+TRANSLATED = {"status"}
