@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from subscriptions.models import Audience, LimitKey, Plan, Subscription, UsageCounter
 from subscriptions.querysets import subject_field
@@ -56,7 +57,8 @@ RETURNING used
 
 class PlanLimitReached(PlanLimit):
     code = "plan_limit_reached"
-    cause = "The plan does not allow more of this at the moment."
+    cause = _("What the plan allows of `key` is used up: `used` of `limit`.")
+    cure = _("Wait until `resets_at` where it is given, or choose a larger plan.")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from resumes.models.resume import TRANSITIONS, Resume, Status
 from resumes.models.sections import (
+    MAX_ROWS,
+    SECTIONS,
     Certificate,
     Education,
     Experience,
@@ -13,9 +15,11 @@ from resumes.models.sections import (
     Section,
     SkillLevel,
 )
-from resumes.models.skills import Skill, SkillAlias
+from resumes.models.skills import Skill, SkillAlias, SkillWord
 
 __all__ = [
+    "MAX_ROWS",
+    "SECTIONS",
     "TRANSITIONS",
     "Certificate",
     "Education",
@@ -30,5 +34,6 @@ __all__ = [
     "Skill",
     "SkillAlias",
     "SkillLevel",
+    "SkillWord",
     "Status",
 ]

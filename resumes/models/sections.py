@@ -226,3 +226,25 @@ class Link(Section):
 
     def __str__(self) -> str:
         return self.network or self.url
+
+
+# By the name under which a résumé has them: in the API's paths and as reverse accessors.
+SECTIONS: dict[str, type[Section]] = {
+    "experiences": Experience,
+    "education": Education,
+    "skills": ResumeSkill,
+    "languages": ResumeLanguage,
+    "certificates": Certificate,
+    "projects": Project,
+    "links": Link,
+}
+# More rows than this nobody reads; a bound keeps every read and snapshot cheap.
+MAX_ROWS: dict[str, int] = {
+    "experiences": 50,
+    "education": 30,
+    "skills": 100,
+    "languages": 30,
+    "certificates": 50,
+    "projects": 50,
+    "links": 20,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -56,3 +57,19 @@ class SkillAlias(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class SkillWord(models.Model):
+    """A word that occurs in labels, with its one-letter-short forms, for finding what was misspelled."""
+
+    word = models.CharField(_("word"), max_length=40, unique=True)
+    deletes = ArrayField(models.CharField(max_length=40), verbose_name=_("forms one letter short"))
+
+    class Meta:
+        verbose_name = _("word of the taxonomy")
+        verbose_name_plural = _("words of the taxonomy")
+        ordering = ["word", "pk"]
+        indexes = [GinIndex(fields=["deletes"], name="skillword_deletes")]
+
+    def __str__(self) -> str:
+        return self.word
