@@ -8,6 +8,7 @@ from accounts.services.credentials import (
     restore_user,
     suspend_user,
 )
+from accounts.services.profile import edit_profile
 from accounts.services.sessions import (
     BadCredentials,
     BadRefreshToken,
@@ -37,6 +38,7 @@ __all__ = [
     "WrongPassword",
     "change_password",
     "confirm_password_reset",
+    "edit_profile",
     "end_own_session",
     "end_sessions",
     "refresh_session",

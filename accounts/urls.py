@@ -1,0 +1,26 @@
+"""Routes of accounts, below ``/api/v1/``."""
+
+from django.urls import include, path
+
+from accounts import views
+from umemployed.api.routers import ApiRouter
+
+router = ApiRouter()
+router.register("sessions", views.SessionViewSet, basename="session")
+
+auth_patterns = [
+    path("register/", views.RegisterView.as_view(), name="register"),
+    path("verify-email/", views.VerifyEmailView.as_view(), name="verify-email"),
+    path("verify-email/resend/", views.ResendVerificationView.as_view(), name="verify-email-resend"),
+    path("login/", views.LoginView.as_view(), name="login"),
+    path("refresh/", views.RefreshView.as_view(), name="refresh"),
+    path("logout/", views.LogoutView.as_view(), name="logout"),
+    path("password/change/", views.PasswordChangeView.as_view(), name="password-change"),
+    path("password/reset/", views.PasswordResetView.as_view(), name="password-reset"),
+    path("password/reset/confirm/", views.PasswordResetConfirmView.as_view(), name="password-reset-confirm"),
+    *router.urls,
+]
+urlpatterns = [
+    path("auth/", include(auth_patterns)),
+    path("me/", views.MeView.as_view(), name="me"),
+]
