@@ -222,6 +222,7 @@ RATE_LIMITS = {
     "read": {"limit": 600, "seconds": 60},
     "write": {"limit": 240, "seconds": 60},
     "login": {"limit": 10, "seconds": 300, "closed": True},
+    "login_account": {"limit": 100, "seconds": 3600, "closed": True},
     "login_address": {"limit": 100, "seconds": 300, "closed": True},
     "register": {"limit": 20, "seconds": 3600, "closed": True},
     "token_mail": {"limit": 5, "seconds": 3600, "closed": True},

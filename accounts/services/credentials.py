@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.events import PasswordChanged
 from accounts.models import EmailToken, Session, User, normalise_email
 from accounts.passwords import check_new_password
+from accounts.services.guessing import count_mail, count_password_check
 from accounts.services.sessions import TokenPair, end_sessions, start_session
 from accounts.services.verification import (
     even_time,
@@ -33,8 +34,9 @@ class WrongPassword(Invalid):
 def change_password(*, actor: User, current_password: str, new_password: str, device: str) -> TokenPair:
     """Replace one's password; ends every session and returns the pair of a new one on this device.
 
-    Raises WrongPassword and Invalid. Holds one's own row while Argon2 runs.
+    Raises WrongPassword, Invalid and TooManyRequests. Holds one's own row while Argon2 runs.
     """
+    count_password_check(actor)
     pair = _change_password(actor, current_password, new_password, device)
     if pair is None:
         raise WrongPassword.on_field("current_password", str(WrongPassword.cause), code=WrongPassword.code)
@@ -63,9 +65,11 @@ def _install_password(user: User, password: str, reason: Session.EndReason) -> N
 
 
 def request_password_reset(*, email: str) -> None:
-    """Mail a reset link if the address belongs to somebody; callers cannot tell."""
+    """Mail a reset link if the address belongs to somebody; callers cannot tell. Raises TooManyRequests."""
+    email = normalise_email(email)
+    count_mail(email)
     with even_time():
-        _request_reset(normalise_email(email))
+        _request_reset(email)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from accounts.events import RefreshTokenReplayed
 from accounts.links import digest_of
 from accounts.models import RefreshToken, Session, User, normalise_email
 from accounts.passwords import check_against_nobody
+from accounts.services.guessing import count_sign_in
 from accounts.tokens import make_access_token
 from umemployed.api.context import current_address
 from umemployed.api.errors import NotFound, Unauthenticated
@@ -52,11 +53,13 @@ class TokenPair:
 
 
 def sign_in(*, email: str, password: str, device: str) -> TokenPair:
-    """Start a session for whoever knows the password. Raises BadCredentials.
+    """Start a session for whoever knows the password. Raises BadCredentials and TooManyRequests.
 
     Unknown address, wrong password and suspended account cost the same and answer the same.
     """
-    user = User.objects.filter(email=normalise_email(email)).first()
+    email = normalise_email(email)
+    count_sign_in(email)
+    user = User.objects.filter(email=email).first()
     if user is None:
         check_against_nobody(password)
     elif user.check_password(password) and user.is_active:

@@ -22,6 +22,7 @@ from accounts.events import (
 from accounts.links import digest_of, secret_of
 from accounts.models import EmailToken, User, normalise_email
 from accounts.passwords import check_new_password
+from accounts.services.guessing import count_mail
 from umemployed.api.errors import Forbidden, Invalid
 from umemployed.api.ids import new_public_id
 from umemployed.audit.record import record
@@ -67,10 +68,11 @@ def even_time() -> Iterator[None]:
 def register(*, email: str, password: str, full_name: str = "", language: str = "en") -> None:
     """Sign a person up, or tell the owner of a known address by mail; callers cannot tell which.
 
-    Raises Invalid when the password is refused.
+    Raises Invalid when the password is refused, and TooManyRequests.
     """
     person = User(email=normalise_email(email), full_name=full_name, language=language)
     check_new_password(password, person, attr="password")
+    count_mail(person.email)
     person.set_password(password)
     with even_time():
         _enter(person)
@@ -172,9 +174,11 @@ def mark_verified(user: User) -> None:
 
 
 def resend_verification(*, email: str) -> None:
-    """Mail the newest link again, as a new one, if the address belongs to somebody who still needs it."""
+    """Mail the newest link again, as a new one, to whoever still needs it. Raises TooManyRequests."""
+    email = normalise_email(email)
+    count_mail(email)
     with even_time():
-        _resend(normalise_email(email))
+        _resend(email)
 
 
 @transaction.atomic

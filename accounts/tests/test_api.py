@@ -103,7 +103,6 @@ def test_whoever_signed_up_first_with_a_foreign_address_is_out_once_its_owner_en
         ({"email": "a@example.com", "password": {"a": 1}}, "password"),
         ({"email": "a@example.com", "password": "short"}, "password"),
         ({"email": "a@example.com", "password": "x" * 1025}, "password"),
-        ({"email": "a@example.com", "password": "nul \x00 inside it"}, "password"),
         ({"email": "a@example.com", "password": "Umemployed2026!"}, "password"),
         ({"email": "a.long.name@example.com", "password": "a.long.name@example"}, "password"),
         ({"email": "a@example.com", "password": PASSWORD, "full_name": "n" * 151}, "full_name"),

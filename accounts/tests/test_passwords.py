@@ -53,9 +53,7 @@ def test_what_is_short_or_repeats_itself_is_refused(password: str) -> None:
     assert not is_accepted(password)
 
 
-@pytest.mark.parametrize(
-    "password", ["violet tram lantern", LONG[:64], "employed since 1998", "x7!" * 300 + "y"]
-)
+@pytest.mark.parametrize("password", ["violet tram lantern", LONG[:64], "employed since 1998", "x7!" * 300 + "y"])
 def test_a_sentence_in_any_script_is_accepted(password: str) -> None:
     assert is_accepted(password)
 

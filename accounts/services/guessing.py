@@ -1,0 +1,39 @@
+"""How often one may guess, and how often a stranger may make us send mail to somebody."""
+
+from __future__ import annotations
+
+from accounts.links import digest_of
+from accounts.models import Session, User
+from umemployed.api.context import current_address
+from umemployed.api.errors import TooManyRequests
+from umemployed.api.limits import spend
+
+
+def count_sign_in(email: str) -> None:
+    """Count one sign-in for an address, known or not, before its password is looked at.
+
+    Few guesses from one place; in all places together many more, which shuts out strangers but not the
+    owner at a place where they signed in before. Raises TooManyRequests; Unavailable without Redis.
+    """
+    account, place = _name(email), current_address()
+    spend("login", f"{account}@{place}")
+    try:
+        spend("login_account", account)
+    except TooManyRequests:
+        if place is None or not Session.objects.filter(user__email=email, address=place).exists():
+            raise
+
+
+def count_password_check(user: User) -> None:
+    """Count one check of the current password in a session. Raises TooManyRequests; Unavailable without Redis."""
+    spend("login", f"user:{user.pk}")
+
+
+def count_mail(email: str) -> None:
+    """Count one mail that a stranger asks for, known address or not. Raises as the others do."""
+    spend("token_mail", _name(email))
+
+
+def _name(email: str) -> str:
+    """Name an address in Redis without spelling it."""
+    return digest_of(email)[:32]
