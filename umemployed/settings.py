@@ -176,6 +176,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600, "queue": "bulk"},
     },
     "events.purge": {"task": "events.purge", "schedule": crontab(hour=3, minute=10), "options": {"queue": "bulk"}},
+    "files.inspect_waiting": {"task": "files.inspect_waiting", "schedule": 60, "options": {"expires": 60}},
+    "files.purge": {"task": "files.purge", "schedule": crontab(hour=3, minute=40), "options": {"queue": "bulk"}},
 }
 EVENTS_KEEP_DAYS = env.integer("EVENTS_KEEP_DAYS", 30, minimum=7)
 
@@ -285,6 +287,43 @@ STATIC_ROOT = BASE_DIR / "static-collected"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL  # no collectstatic on a developer's machine
 VAR_DIR = Path(env.text("UMEMPLOYED_VAR", str(BASE_DIR / "var")))
 FILES_BACKEND = env.choice("FILES_BACKEND", "local", ("local", "s3", "azure"))
+FILES_SCANNER = env.text("FILES_SCANNER", "none" if LOCAL else None)  # none, clamd://host:port, clamd:///path
+FILES_PER_PERSON = env.integer("FILES_PER_PERSON", 100, minimum=1)
+FILES_BYTES_PER_PERSON = env.integer("FILES_BYTES_PER_PERSON", 100 * 1024 * 1024, minimum=1)
+
+
+def files_storage() -> dict[str, object]:
+    """Return the storage of uploaded files, for the STORAGES setting."""
+    if FILES_BACKEND == "s3":
+        options: dict[str, object] = {
+            "bucket_name": env.text("S3_BUCKET"),
+            "endpoint_url": env.text("S3_ENDPOINT_URL", "") or None,
+            "region_name": env.text("S3_REGION", "us-east-1"),
+            "access_key": env.text("S3_ACCESS_KEY"),
+            "secret_key": env.text("S3_SECRET_KEY"),
+            "addressing_style": env.choice("S3_ADDRESSING_STYLE", "virtual", ("virtual", "path")),
+            "signature_version": "s3v4",
+            "default_acl": None,
+            "file_overwrite": False,
+            "querystring_auth": True,
+        }
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    if FILES_BACKEND == "azure":
+        options = {
+            "account_name": env.text("AZURE_ACCOUNT_NAME"),
+            "account_key": env.text("AZURE_ACCOUNT_KEY"),
+            "azure_container": env.text("AZURE_CONTAINER"),
+        }
+        return {"BACKEND": "storages.backends.azure_storage.AzureStorage", "OPTIONS": options}
+    options = {"location": VAR_DIR / "files", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+
+
+STORAGES = {
+    "default": files_storage(),
+    "files": files_storage(),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 # --- Mail ----------------------------------------------------------------------------------------
 EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1" if LOCAL else None)

@@ -7,4 +7,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("notifications.urls")),
+    path("api/v1/", include("umemployed.files.urls")),
 ]
