@@ -114,19 +114,17 @@ def judge_quota(actor: Any, size: int) -> None:
 def complete_upload(*, actor: Any, file_id: uuid.UUID) -> StoredFile:
     """Inspect what was uploaded and make it available; repeating it is harmless.
 
-    Moves up to 5 MiB and may wait for the scanner, so it holds no transaction meanwhile. While the
-    scanner is away the file stays ``uploaded`` and a task tries again. Raises NotFound,
-    NothingUploaded, FileRejected.
+    Moves up to 5 MiB and may wait some seconds for the scanner. While the scanner is away the file
+    stays ``uploaded`` and a task tries again. Raises NotFound, NothingUploaded, FileRejected.
     """
     file = StoredFile.objects.filter(owner=actor, public_id=file_id).first()
     if file is None:
         raise NotFound()
-    if file.status == Status.PENDING:
-        if not store().exists(file.upload_key):
-            raise NothingUploaded()
-        StoredFile.objects.filter(pk=file.pk, status=Status.PENDING).update(
-            status=Status.UPLOADED, updated_at=timezone.now()
-        )
+    pending = StoredFile.objects.filter(pk=file.pk, status=Status.PENDING)
+    if store().exists(file.upload_key):
+        pending.update(status=Status.UPLOADED, updated_at=timezone.now())
+    elif pending.exists():
+        raise NothingUploaded()
     inspect(file)
     file.refresh_from_db()
     if file.status == Status.REJECTED:
@@ -134,10 +132,11 @@ def complete_upload(*, actor: Any, file_id: uuid.UUID) -> StoredFile:
     return file
 
 
+@transaction.atomic
 def inspect(file: StoredFile) -> None:
-    """Judge uploaded bytes and keep or reject them. Two inspections at once: the first to commit wins."""
+    """Judge uploaded bytes and keep or reject them; holds the row's lock, so that one inspector works at a time."""
     waiting = StoredFile.objects.filter(pk=file.pk, status=Status.UPLOADED)
-    if not waiting.exists():
+    if waiting.select_for_update().first() is None:
         return
     try:
         data = read_upload(file)
@@ -146,12 +145,12 @@ def inspect(file: StoredFile) -> None:
             raise Mismatch("infected")
     except Mismatch as mismatch:
         waiting.update(status=Status.REJECTED, rejection=mismatch.code, updated_at=timezone.now())
-        store().delete(file.upload_key)
-        return
     except ScannerUnavailable:
         logger.exception("The scanner is away; file %s waits.", file.public_id)
         return
-    keep(file, data)
+    else:
+        keep(file, data)
+    transaction.on_commit(lambda: store().delete(file.upload_key))
 
 
 def read_upload(file: StoredFile) -> bytes:
@@ -171,13 +170,13 @@ def read_upload(file: StoredFile) -> bytes:
 
 
 def keep(file: StoredFile, data: bytes) -> None:
-    """Write the inspected bytes under a name that no upload target ever had, then make them available."""
-    storage = store()
-    key = storage.save(random_key("kept"), ContentFile(data))
-    won = StoredFile.objects.filter(pk=file.pk, status=Status.UPLOADED).update(
-        status=Status.AVAILABLE, key=key, sha256=hashlib.sha256(data).hexdigest(), updated_at=timezone.now()
+    """Write the inspected bytes under a name that no upload target ever had, and make them available."""
+    StoredFile.objects.filter(pk=file.pk).update(
+        status=Status.AVAILABLE,
+        key=store().save(random_key("kept"), ContentFile(data)),
+        sha256=hashlib.sha256(data).hexdigest(),
+        updated_at=timezone.now(),
     )
-    storage.delete(file.upload_key if won else key)
 
 
 def inspect_waiting(*, limit: int = 100) -> int:
