@@ -134,7 +134,10 @@ CACHES = {
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [CHANNELS_URL], "prefix": "um:ws"},
+        "CONFIG": {
+            "hosts": [{"address": CHANNELS_URL, "socket_connect_timeout": 1, "socket_timeout": 5}],
+            "prefix": "um:ws",
+        },
     },
 }
 
@@ -178,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "events.purge": {"task": "events.purge", "schedule": crontab(hour=3, minute=10), "options": {"queue": "bulk"}},
     "files.inspect_waiting": {"task": "files.inspect_waiting", "schedule": 60, "options": {"expires": 60}},
     "files.purge": {"task": "files.purge", "schedule": crontab(hour=3, minute=40), "options": {"queue": "bulk"}},
+    "realtime.purge": {"task": "realtime.purge", "schedule": crontab(minute=20), "options": {"queue": "bulk"}},
 }
 EVENTS_KEEP_DAYS = env.integer("EVENTS_KEEP_DAYS", 30, minimum=7)
 
@@ -241,6 +245,8 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", (PUBLIC_URL,))
 REALTIME_ORIGINS = env.words("REALTIME_ORIGINS", (FRONTEND_URL, PUBLIC_URL))
 # Who answers for access tokens and standing sessions (umemployed.realtime.authority says what is asked).
 REALTIME_AUTHORITY = "accounts.authority"
+# Threads, each with its database connection, that run the sockets' commands in one process.
+REALTIME_THREADS = env.integer("REALTIME_THREADS", 8, minimum=1, maximum=64)
 # Judge every frame that we send by its schema; the tests do, production trusts them.
 REALTIME_CHECK_FRAMES = LOCAL
 # Addresses of our own proxies; only their X-Forwarded-For is believed.

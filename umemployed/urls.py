@@ -8,4 +8,5 @@ urlpatterns = [
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("notifications.urls")),
     path("api/v1/", include("umemployed.files.urls")),
+    path("api/v1/", include("umemployed.realtime.urls")),
 ]

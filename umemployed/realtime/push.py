@@ -14,6 +14,8 @@ from typing import Any
 import redis
 from channels.layers import get_channel_layer
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 0.2
@@ -29,7 +31,10 @@ def group_of(socket: str, user_id: int) -> str:
 # Our own synchronous client: async_to_sync(layer.group_send) would start an event loop and dial Redis anew
 # for every call. It dials at the first use, and threads share its pool.
 _client = redis.Redis.from_url(
-    settings.CHANNELS_URL, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
+    settings.CHANNELS_URL,
+    socket_timeout=TIMEOUT_SECONDS,
+    socket_connect_timeout=TIMEOUT_SECONDS,
+    retry=Retry(NoBackoff(), 0),
 )
 
 

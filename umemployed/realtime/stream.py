@@ -170,3 +170,12 @@ def positions(streams: Iterable[tuple[int, str]]) -> dict[tuple[int, str], tuple
             [list(users), list(sockets)],
         )
         return {(user, socket): (last_seq, epoch) for user, socket, last_seq, epoch in cursor.fetchall()}
+
+
+def replayable(socket: str, user_id: int, after: int) -> tuple[int, bool]:
+    """Return the stream's last number, and whether every frame after ``after`` can still be replayed."""
+    last_seq, _ = position(socket, user_id)
+    if after >= last_seq:
+        return last_seq, after == last_seq
+    kept = Frame.objects.filter(user_id=user_id, socket=socket, seq=after + 1, at__gt=timezone.now() - KEPT)
+    return last_seq, kept.exists()

@@ -1,0 +1,47 @@
+"""The door of every socket: origin, subprotocol, ticket or first frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from umemployed.api.errors import Unauthenticated
+from umemployed.realtime.authority import Principal, authority
+from umemployed.realtime.protocol import SUBPROTOCOL, TICKET_PREFIX
+from umemployed.realtime.tickets import claim_ticket
+
+Scope = dict[str, Any]
+
+
+def has_allowed_origin(scope: Scope) -> bool:
+    """Say whether exactly one Origin was sent and it is on the list, letter for letter."""
+    origins = [value for name, value in scope["headers"] if name == b"origin"]
+    return len(origins) == 1 and origins[0].decode("latin-1") in settings.REALTIME_ORIGINS
+
+
+def spoken(scope: Scope) -> str | None:
+    """Return the subprotocol to echo: ours or none, never the ticket."""
+    return SUBPROTOCOL if SUBPROTOCOL in scope.get("subprotocols", ()) else None
+
+
+def ticket_in(scope: Scope) -> str | None:
+    """Return the ticket that the handshake carries, or None."""
+    offered = (name for name in scope.get("subprotocols", ()) if name.startswith(TICKET_PREFIX))
+    return next((name.removeprefix(TICKET_PREFIX) for name in offered), None)
+
+
+def principal_of_ticket(secret: str) -> Principal:
+    """Claim the ticket; raise Unauthenticated when it is unknown, used, late, or its session has ended."""
+    principal = claim_ticket(secret)
+    if principal is None or principal not in authority().standing([principal]):
+        raise Unauthenticated
+    return principal
+
+
+def principal_of_token(data: Any) -> Principal:
+    """Return who the first frame's access token belongs to; raise Unauthenticated."""
+    token = data.get("token") if isinstance(data, dict) else None
+    if not isinstance(token, str) or not token.isascii():
+        raise Unauthenticated
+    return authority().authenticate_token(token)

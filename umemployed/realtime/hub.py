@@ -1,0 +1,168 @@
+"""One per web process: hears the channel layer once for all connections, sweeps, and beats.
+
+The sweep makes Redis dispensable: every two seconds one query each asks which sessions stand and how
+far each stream is, whatever was lost on the way is fetched, and whoever may not stay is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+
+from umemployed.realtime.authority import Principal, authority
+from umemployed.realtime.pool import in_sweep
+from umemployed.realtime.protocol import CloseCode
+from umemployed.realtime.push import group_of
+from umemployed.realtime.stream import positions
+
+if TYPE_CHECKING:
+    from umemployed.realtime.consumer import RealtimeConsumer
+
+logger = logging.getLogger(__name__)
+SWEEP_SECONDS = 2.0
+BEAT_SECONDS = 1.0
+SUBSCRIBE_SECONDS = 0.5
+# A frame that the tables know may still be on its way through Redis; only then is it called lost.
+GRACE_SECONDS = 0.2
+Key = tuple[int, str]
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def look(principals: set[Principal], keys: Iterable[Key]) -> tuple[set[Principal], dict[Key, tuple[int, int]]]:
+    """Return which principals stand, and (last_seq, epoch) of each stream: two queries for all."""
+    return authority().standing(principals), positions(keys)
+
+
+class Hub:
+    """All connections of this process, by person and socket."""
+
+    def __init__(self) -> None:
+        self._connections: dict[Key, set[RealtimeConsumer]] = {}
+        self._channel = f"hub.{uuid4().hex}"
+        self._deaf: set[Key] = set()  # whose group could not be joined yet
+        self._deaf_until = 0.0
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @classmethod
+    def current(cls) -> Hub:
+        """Return the hub of the running event loop."""
+        loop = asyncio.get_running_loop()
+        if loop not in _hubs:
+            _hubs[loop] = cls()
+        return _hubs[loop]
+
+    def count(self, connection: RealtimeConsumer) -> int:
+        """Return how many connections this person has on this socket, here."""
+        return len(self._connections.get(self._key(connection), ()))
+
+    async def join(self, connection: RealtimeConsumer) -> None:
+        """Hear for this connection from now on. A dead Redis delays this once, and never fails it."""
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(each()) for each in (self._listen, self._sweep, self._beat, self._tidy)]
+            await asyncio.sleep(0)  # let the listener open its channel
+        key = self._key(connection)
+        self._connections.setdefault(key, set()).add(connection)
+        if len(self._connections[key]) == 1:
+            self._deaf.add(key)
+            await self._subscribe(key)
+
+    def leave(self, connection: RealtimeConsumer) -> None:
+        """Forget the connection; the last one of a person gives the group up at the next beat."""
+        key = self._key(connection)
+        peers = self._connections.get(key)
+        if peers is not None:
+            peers.discard(connection)
+
+    @staticmethod
+    def _key(connection: RealtimeConsumer) -> Key:
+        return connection.principal.user_id, connection.socket
+
+    # --- Redis -----------------------------------------------------------------------------------
+    async def _subscribe(self, key: Key) -> None:
+        if time.monotonic() < self._deaf_until:
+            return
+        try:
+            async with asyncio.timeout(SUBSCRIBE_SECONDS):
+                await get_channel_layer().group_add(group_of(key[1], key[0]), self._channel)
+            self._deaf.discard(key)
+        except Exception as error:  # noqa: BLE001 - whatever a broken Redis raises, the sweep carries on
+            self._deaf_until = time.monotonic() + SWEEP_SECONDS
+            logger.warning("A group could not be joined (%s); the sweep delivers meanwhile.", type(error).__name__)
+
+    async def _listen(self) -> None:
+        layer = get_channel_layer()
+        while True:
+            try:
+                packet = await layer.receive(self._channel)
+                self._hear(packet)
+            except Exception as error:  # noqa: BLE001 - one bad packet or a broken Redis must not make us deaf
+                logger.warning("The hub could not listen (%s).", type(error).__name__)
+                await asyncio.sleep(BEAT_SECONDS)
+
+    def _hear(self, packet: dict[str, Any]) -> None:
+        if packet["text"] is None:
+            self._wake.set()
+            return
+        for connection in tuple(self._connections.get((packet["user"], packet["socket"]), ())):
+            connection.deliver(packet["seq"], packet["text"])
+
+    # --- The clock -------------------------------------------------------------------------------
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            now = time.monotonic()
+            for peers in tuple(self._connections.values()):
+                for connection in tuple(peers):
+                    connection.beat(now)
+
+    async def _tidy(self) -> None:
+        """Leave the groups of people who left; join those that a broken Redis refused."""
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            await self._match_groups()
+
+    async def _match_groups(self) -> None:
+        for key in [key for key, peers in self._connections.items() if not peers]:
+            del self._connections[key]
+            self._deaf.discard(key)
+            with suppress(Exception):
+                await get_channel_layer().group_discard(group_of(key[1], key[0]), self._channel)
+        for key in tuple(self._deaf):
+            await self._subscribe(key)
+
+    async def _sweep(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SWEEP_SECONDS):
+                    await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self._compare()
+            except Exception as error:  # noqa: BLE001 - PostgreSQL may be away; connections wait for it
+                logger.warning("A sweep failed (%s); the next one comes.", type(error).__name__)
+
+    async def _compare(self) -> None:
+        """Compare every connection with the tables; fetch what is missing, close who may not stay."""
+        present = [(key, connection) for key, peers in self._connections.items() for connection in peers]
+        if not present:
+            return
+        principals = {connection.principal for _, connection in present}
+        standing, found = await in_sweep(look, principals, {key for key, _ in present})
+        await asyncio.sleep(GRACE_SECONDS)
+        for key, connection in present:
+            last_seq, epoch = found.get(key, (0, 0))
+            if connection.principal not in standing:
+                connection.shut(CloseCode.UNAUTHENTICATED)
+            elif epoch > connection.epoch:
+                connection.shut(CloseCode.ACCESS_LOST)
+            elif last_seq > connection.sent:
+                connection.learn(last_seq)
