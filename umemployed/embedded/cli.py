@@ -46,6 +46,14 @@ def manage(home: Home, arguments: list[str]) -> int:
         return process.foreground([python, str(home.root / "manage.py"), *arguments], env, Path.cwd())
 
 
+def doctor(home: Home, arguments: list[str]) -> int:
+    """Look for everything that may be wrong, and name the cure."""
+    from umemployed.embedded import doctor as room
+
+    argparse.ArgumentParser(prog="./dev doctor", description=doctor.__doc__).parse_args(arguments)
+    return room.examine(home)
+
+
 def reset(home: Home, arguments: list[str]) -> int:
     """Delete the development data."""
     parser = argparse.ArgumentParser(prog="./dev reset", description=reset.__doc__)
@@ -99,7 +107,7 @@ def env(home: Home, arguments: list[str]) -> int:
 
 
 VERBS: dict[str, Callable[[Home, list[str]], int]] = {
-    verb.__name__: verb for verb in (run, test, manage, reset, lock, lint, types, bench, env)
+    verb.__name__: verb for verb in (run, test, manage, doctor, reset, lock, lint, types, bench, env)
 }
 
 

@@ -70,6 +70,7 @@ class Home:
 
     root: Path
     var: Path
+    elsewhere: Path = SYSTEM_DATA  # for servers' data when the user they run as cannot reach ``var``
 
     @classmethod
     def here(cls) -> Home:
@@ -113,8 +114,8 @@ class Home:
         self.make_var()
         if self.account is None or self.account.can_reach(self.var):
             return self.var
-        SYSTEM_DATA.mkdir(mode=0o755, parents=True, exist_ok=True)
-        data = SYSTEM_DATA / self.digest
+        self.elsewhere.mkdir(mode=0o755, parents=True, exist_ok=True)
+        data = self.elsewhere / self.digest
         data.mkdir(mode=0o711, exist_ok=True)
         return data
 
@@ -163,7 +164,7 @@ class Home:
         """List what a reset deletes: all in our own folders, and in a borrowed one only what we put there."""
         found: list[Path] = []
         for folder in sorted({self.data, self.var}):
-            ours = folder == self.root / "var" or folder.parent == SYSTEM_DATA
+            ours = folder == self.root / "var" or folder.parent == self.elsewhere
             found += [path for pattern in (("*",) if ours else OURS) for path in folder.glob(pattern)]
         return sorted(path for path in found if path.name != LOCK_NAME)
 

@@ -1,6 +1,7 @@
 """Become another program that dies with its parent.
 
-Run as ``python -I -S leash.py PARENT SIGNAL UID:GID PROGRAM [ARGUMENT …]``. ``UID:GID`` may be ``-``.
+Run as ``python -I -S leash.py PARENT SIGNAL UID:GID PROGRAM [ARGUMENT …]``, the program with its path.
+``UID:GID`` may be ``-``.
 A separate program and not a ``preexec_fn``, because code between fork and exec is unsafe in a process
 that has threads. The order matters: the kernel forgets the parent-death signal when the user changes,
 so the user changes first; and a parent that died before the signal was armed never fires it, so the
@@ -37,7 +38,7 @@ def arm(libc: ctypes.CDLL | None, number: int, parent: int) -> None:
 def main(arguments: list[str]) -> None:
     """Drop, arm, become."""
     parent, number, who, program = int(arguments[0]), int(arguments[1]), arguments[2], arguments[3]
-    # Loaded first: the user that we become may not be able to reach this Python's own library.
+    # Loaded first, and nothing after: the user that we become may not be able to reach this Python's library.
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
     if who != "-":
         uid, gid = who.split(":")
@@ -47,7 +48,7 @@ def main(arguments: list[str]) -> None:
         sys.exit(0 if os.access(arguments[4], os.X_OK) else 1)
     arm(libc, number, parent)
     try:
-        os.execvp(program, arguments[3:])
+        os.execv(program, arguments[3:])
     except OSError as error:
         sys.stderr.write(f"cannot run {program}: {error.strerror}\n")
         sys.exit(CANNOT_EXECUTE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -45,7 +46,8 @@ def leashed(
 ) -> list[str]:
     """Return the command line that runs ``command`` on a leash: it gets ``death`` when this process dies."""
     who = f"{account.uid}:{account.gid}" if account else "-"
-    return [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(death)), who, *command]
+    program = shutil.which(command[0]) or command[0]
+    return [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), str(int(death)), who, program, *command[1:]]
 
 
 def start(

@@ -50,7 +50,10 @@ def system_binary(server: type[Server]) -> Path | None:
             return max(majors, key=lambda path: int(path.parts[-3]))
     names = ("postgres",) if server is Postgres else ("valkey-server", "redis-server")
     found = next(filter(None, map(shutil.which, names)), None)
-    return Path(found).resolve() if found else None
+    if not found:
+        return None
+    # PostgreSQL looks for its other parts beside its true place; Redis looks at the name it was called by.
+    return Path(found).resolve() if server is Postgres else Path(found)
 
 
 def find_binary(server: type[Server], python: str) -> Path:
