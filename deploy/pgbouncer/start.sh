@@ -1,0 +1,6 @@
+#!/bin/sh
+# Writes the user list from the environment, outside the image, then becomes PgBouncer.
+set -eu
+umask 077
+printf '"umemployed" "%s"\n' "$POSTGRES_PASSWORD" > /tmp/userlist.txt
+exec pgbouncer /etc/pgbouncer/pgbouncer.ini
