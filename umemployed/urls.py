@@ -5,6 +5,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("resumes.urls")),
+    path("api/v1/", include("subscriptions.urls")),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("notifications.urls")),
     path("api/v1/", include("umemployed.files.urls")),

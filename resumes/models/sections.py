@@ -68,6 +68,11 @@ class Section(PublicModel):
         abstract = True
         ordering = ["order", "pk"]
 
+    @property
+    def version(self) -> int:
+        """Return the version that an edit of the row must name: the résumé's."""
+        return self.resume.version
+
 
 class Experience(Section):
     """A position held."""
