@@ -20,6 +20,7 @@ def start_python(*arguments: str, **environment: str) -> subprocess.Popen[bytes]
     return subprocess.Popen(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
+        start_new_session=True,
         env={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "umemployed.settings",
