@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models.functions import Now
 
@@ -12,18 +13,29 @@ if TYPE_CHECKING:
 
 
 class CompanyQuerySet(models.QuerySet):
-    def for_user(self, user: User) -> CompanyQuerySet:
+    def for_user(self, user: User | AnonymousUser) -> CompanyQuerySet:
         """Every company's page is public."""
         return self
+
+    def with_my_role(self, user: User | AnonymousUser) -> CompanyQuerySet:
+        """With ``my_role``: the person's role in each, or None."""
+        from companies.models import Membership
+
+        mine = Membership.objects.filter(company=models.OuterRef("pk"), user_id=user.pk)
+        return self.annotate(my_role=models.Subquery(mine.values("role")))
+
+    def of_member(self, user: User | AnonymousUser) -> CompanyQuerySet:
+        """Those that a person belongs to."""
+        return self.filter(memberships__user_id=user.pk)
 
 
 class MembershipQuerySet(models.QuerySet):
     def for_user(self, user: User) -> MembershipQuerySet:
         """The whole team of each company that one belongs to."""
-        return self.filter(company__memberships__user=user)
+        return self.filter(company__memberships__user_id=user.pk)
 
     def with_person(self) -> MembershipQuerySet:
-        """With the member's name at no extra query."""
+        """With the member's name and address at no extra query."""
         return self.select_related("user")
 
 
@@ -37,3 +49,7 @@ class InvitationQuerySet(models.QuerySet):
     def open(self) -> InvitationQuerySet:
         """Those that can still be accepted."""
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=Now())
+
+    def with_inviter(self) -> InvitationQuerySet:
+        """With the inviter's name at no extra query."""
+        return self.select_related("invited_by")

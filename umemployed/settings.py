@@ -233,6 +233,7 @@ RATE_LIMITS = {
     "login_address": {"limit": 100, "seconds": 300, "closed": True},
     "register": {"limit": 20, "seconds": 3600, "closed": True},
     "token_mail": {"limit": 5, "seconds": 3600, "closed": True},
+    "invite": {"limit": 100, "seconds": 3600},
     "refresh": {"limit": 120, "seconds": 60, "closed": True},
     "upload": {"limit": 60, "seconds": 3600},
     "apply": {"limit": 60, "seconds": 3600},

@@ -5,8 +5,14 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.links import digest_of, secret_of
 from accounts.tests.factories import make_user
-from companies.models import Company, Membership, Role
+from companies.links import PURPOSE, link_for
+from companies.models import Company, Invitation, Membership, Role
+from umemployed.api.ids import new_public_id
 
 _numbers = itertools.count(1)
 
@@ -28,3 +34,25 @@ def make_membership(**overrides: Any) -> Membership:
     if "company" not in fields:
         fields["company"] = make_company()
     return Membership.objects.create(**fields)
+
+
+def make_invitation(**overrides: Any) -> Invitation:
+    """An open invitation; its secret is what ``companies.links`` derives."""
+    number = next(_numbers)
+    public_id = new_public_id()
+    fields: dict[str, Any] = {
+        "public_id": public_id,
+        "email": f"invited{number}@example.com",
+        "role": Role.RECRUITER,
+        "digest": digest_of(secret_of(PURPOSE, public_id)),
+        "expires_at": timezone.now() + settings.INVITATION_LIFETIME,
+        **overrides,
+    }
+    if "company" not in fields:
+        fields["company"] = make_company()
+    return Invitation.objects.create(**fields)
+
+
+def secret_from(invitation: Invitation) -> str:
+    """Read the secret off the link, as the mail's reader would."""
+    return link_for(invitation).partition("token=")[2]
