@@ -216,11 +216,27 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["umemployed.api.parsers.StrictJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["umemployed.api.limits.ScopeThrottle"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "umemployed.api.schema.ConventionSchema",
     "EXCEPTION_HANDLER": "umemployed.api.problems.exception_handler",
     "NON_FIELD_ERRORS_KEY": "non_field_errors",
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Umemployed",
+    "DESCRIPTION": "Recruitment: postings, applications, conversations. Every route may also answer 405.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "PREPROCESSING_HOOKS": ["umemployed.api.schema.only_versioned"],
+    "POSTPROCESSING_HOOKS": ["umemployed.api.schema.add_components"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "validatorUrl": None},
 }
 # How many requests in how many seconds, per account or else per trusted address. A closed scope refuses
 # (503) when Redis is down; the others let pass.

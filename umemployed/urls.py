@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("umemployed.api.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("resumes.urls")),
     path("api/v1/", include("subscriptions.urls")),
@@ -13,3 +14,8 @@ urlpatterns = [
     path("api/v1/", include("umemployed.files.urls")),
     path("api/v1/", include("umemployed.realtime.urls")),
 ]
+
+handler400 = "umemployed.api.problems.bad_request"
+handler403 = "umemployed.api.problems.permission_denied"
+handler404 = "umemployed.api.problems.not_found"
+handler500 = "umemployed.api.problems.server_error"

@@ -120,6 +120,26 @@ class KeysetPagination:
             fields["ordering"] = OrderingField(list(orderings), required=False)
         return fields
 
+    @staticmethod
+    def get_schema_operation_parameters(view: Any) -> list[dict[str, Any]]:
+        """Return nothing: the parameters are in the view's query class."""
+        return []
+
+    @staticmethod
+    def get_paginated_response_schema(schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the shape of a page."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "properties": {
+                "next": {**link, "description": "URL of the next page."},
+                "previous": {**link, "description": "URL of the previous page."},
+                "count": {"type": "integer", "description": "Number of all rows; only with `count=true`."},
+                "results": schema,
+            },
+            "required": ["next", "previous", "results"],
+        }
+
     def paginate(self, queryset: QuerySet, view: Any) -> list[Any]:
         """Return the rows of the page that ``view.query`` asks for; one query, two with ``count``."""
         self.request, self.size = view.request, view.query["page_size"]

@@ -1,5 +1,18 @@
-"""Routes of the ground that belong to no version of the API."""
+"""Routes of the ground: pages beside the API, and what belongs to no app."""
 
 from django.urls import path
 
-urlpatterns: list[path] = []
+from umemployed.api import pages
+from umemployed.api.dictionaries import DictionariesView
+
+urlpatterns = [
+    path("", pages.tour, name="tour"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("readyz", pages.readyz, name="readyz"),
+    path("errors/", pages.error_list, name="errors"),
+    path("errors/<slug:code>/", pages.error_page, name="error"),
+    path("api/schema/", pages.SchemaView.as_view(), name="schema"),
+    path("api/docs/", pages.DocsView.as_view(), name="docs"),
+    path("api/redoc/", pages.RedocView.as_view(), name="redoc"),
+    path("api/v1/dictionaries/", DictionariesView.as_view(), name="dictionaries"),
+]
