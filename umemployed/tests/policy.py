@@ -1,0 +1,81 @@
+"""Who may enter which door: one line for every route and method, checked by test_routes.py.
+
+How to add a route: run ``python -m pytest umemployed/tests/test_routes.py``; it prints the lines that are
+missing. Write for each what the five actors meet, in the order
+
+    anonymous, candidate (Alice), recruiter of the company (Bob), recruiter of another (Carol), staff (Dana)
+
+``+`` means that the door opens (any answer but 401, 403 and 404), otherwise the status that refuses.
+``+`` for anonymous makes the route public. A route about one object needs a sample in ``SAMPLES``: a
+function that gives the URL's arguments for an object of Alice or of Bob's company. Without one the id is
+of nothing, and everybody who is signed in must meet 404. ``BODIES`` holds a body where ``{}`` would not
+reach the judgement of rights.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from accounts.tests.factories import make_session
+from companies.models import Company
+from notifications.tests.factories import make_notification
+
+ACTORS = ("anonymous", "candidate", "recruiter", "other", "staff")
+
+
+@dataclass
+class World:
+    """The cast, and what belongs to them; samples add rows as they need them."""
+
+    candidate: User
+    recruiter: User
+    other: User
+    staff: User
+    company: Company
+
+
+def nothing(world: World) -> dict[str, Any]:
+    """Name an object that does not exist."""
+    return {"public_id": uuid.UUID("0190c0de-0000-7000-8000-000000000000")}
+
+
+POLICY: dict[str, str] = {
+    "GET dictionaries/": "+ + + + +",
+    # --- accounts ---
+    "POST auth/register/": "+ + + + +",
+    "POST auth/login/": "+ + + + +",
+    "POST auth/refresh/": "+ + + + +",
+    "POST auth/logout/": "401 + + + +",
+    "POST auth/verify-email/": "+ + + + +",
+    "POST auth/verify-email/resend/": "+ + + + +",
+    "POST auth/password/change/": "401 + + + +",
+    "POST auth/password/reset/": "+ + + + +",
+    "POST auth/password/reset/confirm/": "+ + + + +",
+    "GET auth/sessions/": "401 + + + +",
+    "DELETE auth/sessions/{public_id}/": "401 + 404 404 404",
+    "GET me/": "401 + + + +",
+    "PATCH me/": "401 + + + +",
+    # --- notifications ---
+    "GET notifications/": "401 + + + +",
+    "GET notifications/unread-count/": "401 + + + +",
+    "GET notifications/preferences/": "401 + + + +",
+    "PATCH notifications/preferences/": "401 + + + +",
+    "POST notifications/read-all/": "401 + + + +",
+    "POST notifications/{public_id}/read/": "401 + 404 404 404",
+}
+
+# POSTs whose answers are kept under no idempotency key, because they are tokens: a repeated login opens
+# another session, a repeated refresh has its own grace of ten seconds.
+NOT_KEPT = {"POST auth/login/", "POST auth/refresh/", "POST auth/password/change/"}
+
+# By the beginning of the path; the longest that fits wins.
+SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "auth/sessions/": lambda world: {"public_id": make_session(user=world.candidate).public_id},
+    "notifications/": lambda world: {"public_id": make_notification(recipient=world.candidate).public_id},
+}
+
+BODIES: dict[str, dict[str, Any]] = {}
