@@ -111,7 +111,7 @@ class LocalUploadView(ApiView):
 
 
 class DownloadQuery(QuerySerializer):
-    token = serializers.CharField(max_length=300)
+    token = serializers.CharField(max_length=300, required=True)
 
 
 class LocalDownloadView(ApiView):

@@ -23,6 +23,9 @@ from accounts.models import User
 from accounts.tests.factories import make_session
 from companies.models import Company
 from notifications.tests.factories import make_notification
+from umemployed.files.models import StoredFile
+from umemployed.files.services import announce_upload
+from umemployed.files.tests import factories as files_for_tests  # noqa: F401 - registers the purpose "test"
 
 ACTORS = ("anonymous", "candidate", "recruiter", "other", "staff")
 
@@ -43,8 +46,22 @@ def nothing(world: World) -> dict[str, Any]:
     return {"public_id": uuid.UUID("0190c0de-0000-7000-8000-000000000000")}
 
 
+def announced_file(owner: User) -> StoredFile:
+    """A file whose bytes have not come yet."""
+    return announce_upload(actor=owner, purpose="test", name="cv.pdf", size=1000)
+
+
 POLICY: dict[str, str] = {
     "GET dictionaries/": "+ + + + +",
+    # --- files ---
+    "POST files/": "401 + + + +",
+    "GET files/{public_id}/": "401 + 404 404 404",
+    "DELETE files/{public_id}/": "401 + 404 404 404",
+    "POST files/{public_id}/complete/": "401 + 404 404 404",
+    "POST files/{public_id}/link/": "401 + 404 404 404",
+    # By the token in the header or in the link, whoever brings it; here nobody brings one.
+    "PUT files/{public_id}/content/": "403 403 403 403 403",
+    "GET files/{public_id}/download/": "+ + + + +",
     # --- accounts ---
     "POST auth/register/": "+ + + + +",
     "POST auth/login/": "+ + + + +",
@@ -68,13 +85,20 @@ POLICY: dict[str, str] = {
     "POST notifications/{public_id}/read/": "401 + 404 404 404",
 }
 
-# POSTs whose answers are kept under no idempotency key, because they are tokens: a repeated login opens
-# another session, a repeated refresh has its own grace of ten seconds.
-NOT_KEPT = {"POST auth/login/", "POST auth/refresh/", "POST auth/password/change/"}
+# POSTs whose answers are kept under no idempotency key: tokens are stored nowhere (a repeated login opens
+# another session, a repeated refresh has its own grace of ten seconds), and completing a file twice is
+# completing it once.
+NOT_KEPT = {
+    "POST auth/login/",
+    "POST auth/refresh/",
+    "POST auth/password/change/",
+    "POST files/{public_id}/complete/",
+}
 
 # By the beginning of the path; the longest that fits wins.
 SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "auth/sessions/": lambda world: {"public_id": make_session(user=world.candidate).public_id},
+    "files/": lambda world: {"public_id": announced_file(world.candidate).public_id},
     "notifications/": lambda world: {"public_id": make_notification(recipient=world.candidate).public_id},
 }
 

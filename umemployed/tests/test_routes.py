@@ -130,11 +130,8 @@ def test_a_missing_slash_is_308(client, name):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(name for name, route in ROUTES.items() if route.method == "POST"))
+@pytest.mark.parametrize("name", sorted(name for name in ROUTES if name.startswith("POST ") and name not in NOT_KEPT))
 def test_every_post_reads_the_idempotency_key(ask, name):
-    if name in NOT_KEPT:
-        assert not ROUTES[name].view.transactional
-        return
     answer = ask(ROUTES[name], welcome_at(name), **{"Idempotency-Key": "caf\u00e9"})
     assert answer.status_code == 400
     assert "Idempotency-Key" in answer.json()["detail"]
