@@ -43,6 +43,6 @@ class FileWriteSerializer(serializers.Serializer):
     sha256 = serializers.RegexField(r"^[0-9a-fA-F]{64}\Z", required=False, help_text="Checked when given.")
 
 
-class LinkSerializer(serializers.Serializer):
+class FileLinkSerializer(serializers.Serializer):
     url = serializers.CharField()
     expires_at = serializers.DateTimeField()

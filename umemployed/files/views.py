@@ -25,7 +25,12 @@ from umemployed.files import services
 from umemployed.files.gateways import DOWNLOADS, LINK_SECONDS, UPLOADS, gateway, store
 from umemployed.files.models import StoredFile
 from umemployed.files.names import attachment
-from umemployed.files.serializers import AnnouncedFileSerializer, FileSerializer, FileWriteSerializer, LinkSerializer
+from umemployed.files.serializers import (
+    AnnouncedFileSerializer,
+    FileLinkSerializer,
+    FileSerializer,
+    FileWriteSerializer,
+)
 
 
 class UploadRefused(Forbidden):
@@ -64,7 +69,7 @@ class FileViewSet(CreateMixin, RetrieveMixin, DestroyMixin, ApiViewSet):
         """Inspect what was uploaded. `uploaded` in the answer means that the scanner is away: ask again later."""
         return self.answer(services.complete_upload(actor=request.user, file_id=public_id))
 
-    @action(detail=True, methods=["post"], serializer_class=LinkSerializer, errors=[services.FileNotReady])
+    @action(detail=True, methods=["post"], serializer_class=FileLinkSerializer, errors=[services.FileNotReady])
     def link(self, request: Request, public_id: uuid.UUID) -> Response:
         """Make a private link that works for a minute."""
         file = StoredFile.objects.filter(public_id=public_id).first()

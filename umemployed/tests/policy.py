@@ -23,6 +23,7 @@ from accounts.models import User
 from accounts.tests.factories import make_session
 from companies.models import Company
 from notifications.tests.factories import make_notification
+from resumes.tests.factories import make_resume
 from umemployed.files.models import StoredFile
 from umemployed.files.services import announce_upload
 from umemployed.files.tests import factories as files_for_tests  # noqa: F401 - registers the purpose "test"
@@ -76,6 +77,26 @@ POLICY: dict[str, str] = {
     "DELETE auth/sessions/{public_id}/": "401 + 404 404 404",
     "GET me/": "401 + + + +",
     "PATCH me/": "401 + + + +",
+    # --- résumés ---
+    "GET skills/": "+ + + + +",
+    "GET resumes/": "401 + + + +",
+    "POST resumes/": "401 + + + +",
+    "POST resumes/import/": "401 + + + +",
+    "GET resumes/{public_id}/": "401 + 404 404 404",
+    "PATCH resumes/{public_id}/": "401 + 404 404 404",
+    "DELETE resumes/{public_id}/": "401 + 404 404 404",
+    "GET resumes/{public_id}/export/": "401 + 404 404 404",
+    "POST resumes/{public_id}/duplicate/": "401 + 404 404 404",
+    "POST resumes/{public_id}/make-primary/": "401 + 404 404 404",
+    "POST resumes/{public_id}/publish/": "401 + 404 404 404",
+    "POST resumes/{public_id}/unpublish/": "401 + 404 404 404",
+    # --- subscriptions ---
+    "GET plans/": "+ + + + +",
+    "GET subscription/": "401 + + + +",
+    "GET subscription/usage/": "401 + + + +",
+    # --- sockets ---
+    "POST realtime/tickets/": "401 + + + +",
+    "GET realtime/bootstrap/": "401 + + + +",
     # --- notifications ---
     "GET notifications/": "401 + + + +",
     "GET notifications/unread-count/": "401 + + + +",
@@ -84,6 +105,17 @@ POLICY: dict[str, str] = {
     "POST notifications/read-all/": "401 + + + +",
     "POST notifications/{public_id}/read/": "401 + 404 404 404",
 }
+
+for _section in ("certificates", "education", "experiences", "languages", "links", "projects", "skills"):
+    _rows = f"resumes/{{resume_id}}/{_section}/"
+    POLICY |= {
+        f"GET {_rows}": "401 + 404 404 404",
+        f"POST {_rows}": "401 + 404 404 404",
+        f"PUT {_rows}order/": "401 + 404 404 404",
+        f"GET {_rows}{{public_id}}/": "401 404 404 404 404",
+        f"PATCH {_rows}{{public_id}}/": "401 404 404 404 404",
+        f"DELETE {_rows}{{public_id}}/": "401 404 404 404 404",
+    }
 
 # POSTs whose answers are kept under no idempotency key: tokens are stored nowhere (a repeated login opens
 # another session, a repeated refresh has its own grace of ten seconds), and completing a file twice is
@@ -99,7 +131,17 @@ NOT_KEPT = {
 SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "auth/sessions/": lambda world: {"public_id": make_session(user=world.candidate).public_id},
     "files/": lambda world: {"public_id": announced_file(world.candidate).public_id},
+    "resumes/": lambda world: {"public_id": make_resume(owner=world.candidate).public_id},
+    "resumes/{resume_id}/": lambda world: {"resume_id": make_resume(owner=world.candidate).public_id},
     "notifications/": lambda world: {"public_id": make_notification(recipient=world.candidate).public_id},
 }
 
-BODIES: dict[str, dict[str, Any]] = {}
+BODIES: dict[str, dict[str, Any]] = {
+    "POST resumes/{resume_id}/certificates/": {"name": "CKA"},
+    "POST resumes/{resume_id}/education/": {"institution": "University of Buea"},
+    "POST resumes/{resume_id}/experiences/": {"company_name": "Acme", "position": "Nurse"},
+    "POST resumes/{resume_id}/languages/": {"language": "fr"},
+    "POST resumes/{resume_id}/links/": {"url": "https://alice.example/"},
+    "POST resumes/{resume_id}/projects/": {"name": "A bridge"},
+    "POST resumes/{resume_id}/skills/": {"name": "Python"},
+}
