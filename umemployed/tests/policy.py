@@ -22,6 +22,7 @@ from typing import Any
 from accounts.models import User
 from accounts.tests.factories import make_session
 from companies.models import Company
+from companies.tests.factories import make_membership
 from notifications.tests.factories import make_notification
 from resumes.tests.factories import make_resume
 from umemployed.files.models import StoredFile
@@ -77,6 +78,22 @@ POLICY: dict[str, str] = {
     "DELETE auth/sessions/{public_id}/": "401 + 404 404 404",
     "GET me/": "401 + + + +",
     "PATCH me/": "401 + + + +",
+    # --- companies ---
+    "GET companies/": "+ + + + +",
+    "POST companies/": "401 + + + +",
+    "GET companies/{slug}/": "+ + + + +",
+    "PATCH companies/{slug}/": "401 404 + 404 404",
+    "DELETE companies/{slug}/": "401 404 + 404 404",
+    "GET companies/{slug}/members/": "401 404 + 404 404",
+    "GET companies/{slug}/members/{public_id}/": "401 404 + 404 404",
+    "PATCH companies/{slug}/members/{public_id}/": "401 404 + 404 404",
+    "DELETE companies/{slug}/members/{public_id}/": "401 404 + 404 404",
+    "GET companies/{slug}/invitations/": "401 404 + 404 404",
+    "POST companies/{slug}/invitations/": "401 404 + 404 404",
+    "DELETE companies/{slug}/invitations/{public_id}/": "401 404 404 404 404",
+    # 400 for outsiders: the body must name a member, and they see none.
+    "POST companies/{slug}/ownership/": "401 + + + +",
+    "POST invitations/{token}/accept/": "401 404 404 404 404",
     # --- résumés ---
     "GET skills/": "+ + + + +",
     "GET resumes/": "401 + + + +",
@@ -131,12 +148,18 @@ NOT_KEPT = {
 SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     "auth/sessions/": lambda world: {"public_id": make_session(user=world.candidate).public_id},
     "files/": lambda world: {"public_id": announced_file(world.candidate).public_id},
+    "companies/": lambda world: {"slug": world.company.slug},
+    "companies/{slug}/members/": lambda world: {
+        "slug": world.company.slug,
+        "public_id": make_membership(company=world.company).public_id,
+    },
     "resumes/": lambda world: {"public_id": make_resume(owner=world.candidate).public_id},
     "resumes/{resume_id}/": lambda world: {"resume_id": make_resume(owner=world.candidate).public_id},
     "notifications/": lambda world: {"public_id": make_notification(recipient=world.candidate).public_id},
 }
 
 BODIES: dict[str, dict[str, Any]] = {
+    "POST companies/{slug}/invitations/": {"email": "erin@example.com", "role": "recruiter"},
     "POST resumes/{resume_id}/certificates/": {"name": "CKA"},
     "POST resumes/{resume_id}/education/": {"institution": "University of Buea"},
     "POST resumes/{resume_id}/experiences/": {"company_name": "Acme", "position": "Nurse"},
