@@ -258,7 +258,11 @@ def line_to(where: Where) -> socket.socket:
         return socket.create_connection(where, timeout=2)
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     line.settimeout(2)
-    line.connect(str(where))
+    try:
+        line.connect(str(where))
+    except OSError:
+        line.close()
+        raise
     return line
 
 

@@ -143,7 +143,7 @@ def programs(home: Home, python: str, env: dict[str, str], port: int) -> list[Ch
     web = [python, "-m", "uvicorn", "umemployed.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
     web += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--lifespan", "off"]
     web += ["--timeout-graceful-shutdown", "2"]
-    celery = [python, "-m", "celery", "-A", "umemployed.celery"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "umemployed.celery"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     schedule = home.var / "beat" / "schedule"
     schedule.parent.mkdir(exist_ok=True)
@@ -218,6 +218,14 @@ def development(home: Home, python: str) -> Iterator[dict[str, str]]:
         lock.release()
 
 
+def confirmed() -> bool:
+    """Ask, and take anything but a clear yes, silence included, for a no."""
+    try:
+        return input("Type yes to delete it: ").strip() == "yes"
+    except EOFError:
+        return False
+
+
 def reset(home: Home, *, sure: bool) -> int:
     """Delete the development data after asking."""
     lock = home.run_lock()
@@ -228,7 +236,7 @@ def reset(home: Home, *, sure: bool) -> int:
         print("There is no data.")
         return 0
     print("This deletes:", *(f"  {path}" for path in contents), sep="\n")
-    if not sure and input("Type yes to delete it: ").strip() != "yes":
+    if not sure and not confirmed():
         print("Nothing was deleted.")
         return 1
     home.forget()
