@@ -103,7 +103,7 @@ def test_the_mail_catcher_speaks_smtp_and_keeps_what_it_hears(tmp_path: Path) ->
             line.send_message(letter)
         (kept,) = tmp_path.glob("*.eml")
         read = email.message_from_bytes(kept.read_bytes(), policy=email.policy.default)
-        assert (read["Subject"], read.get_content().strip()) == ("Été", "Bonjour à tous\n.\nfin")
+        assert (read["Subject"], read.get_content().replace("\r\n", "\n").strip()) == ("Été", "Bonjour à tous\n.\nfin")
     finally:
         process.end(catcher, signal.SIGTERM, 5)
     assert catcher.returncode == 0
