@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from umemployed.embedded import process, stores
-from umemployed.embedded.home import Home
+from umemployed.embedded.home import Home, Lock
 from umemployed.embedded.keys import embedded_keys
 from umemployed.embedded.supervisor import (
     FIRST_PROGRAM,
@@ -218,6 +218,15 @@ def development(home: Home, python: str) -> Iterator[dict[str, str]]:
         lock.release()
 
 
+def await_idle(home: Home) -> None:
+    """Wait for servers that are just ending; raise Trouble for one that goes on using its data."""
+    for path in sorted(home.data.glob("*.lock")):
+        held = Lock(path)
+        if not process.wait_until(held.take, stores.STOP_GRACE):
+            raise Trouble(f"Process {held.holder()} still uses {path.with_suffix('')}.", f"kill {held.holder()}")
+        held.release()
+
+
 def confirmed() -> bool:
     """Ask, and take anything but a clear yes, silence included, for a no."""
     try:
@@ -239,6 +248,7 @@ def reset(home: Home, *, sure: bool) -> int:
     if not sure and not confirmed():
         print("Nothing was deleted.")
         return 1
+    await_idle(home)
     home.forget()
     lock.release()
     print("Deleted. ./dev run begins anew.")
