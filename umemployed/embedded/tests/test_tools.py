@@ -186,6 +186,14 @@ def test_the_doctor_finds_a_healthy_home_well(new_home: Home, env: dict[str, str
     assert "All is well." in done.stdout
 
 
+def test_the_command_needs_no_package_at_all(new_home: Home) -> None:
+    bare = {"PATH": os.environ["PATH"], "UMEMPLOYED_VAR": str(new_home.var), "UMEMPLOYED_PYTHON": "/no/such/python"}
+    for words, code in (["--help"], 0), (["doctor"], 1), (["reset", "--yes"], 0):
+        command = [sys.executable, "-I", "-S", str(ROOT / "dev"), *words]
+        done = subprocess.run(command, env=bare, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (code, ""), done.stderr
+
+
 def test_an_unknown_verb_gets_the_list_of_verbs(env: dict[str, str]) -> None:
     done = dev("fly", env=env)
     assert done.returncode == 2
