@@ -94,6 +94,15 @@ def confirm_password_reset(*, token: str, new_password: str) -> None:
 
 
 @transaction.atomic
+def note_password_set(*, actor: User, user: User) -> None:
+    """Follow up on a password that staff has set: sessions and reset links end, the person is told."""
+    withdraw_email_tokens(user=user, purpose=Purpose.RESET_PASSWORD)
+    end_sessions(user=user, reason=EndReason.PASSWORD_CHANGED, actor=actor)
+    record("password:set_by_staff", actor=actor, target=user)
+    publish(PasswordChanged(user.pk), aggregate=user, actor=actor)
+
+
+@transaction.atomic
 def suspend_user(*, actor: User, user_id: int) -> User:
     """Shut a person out and end their sessions at once. Raises Forbidden unless the actor is other staff."""
     user = _judged_by_staff(actor, user_id)

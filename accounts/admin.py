@@ -1,0 +1,136 @@
+"""People and their sessions in the admin. Whatever has consequences goes through the services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from accounts import services
+from accounts.models import Session, User
+from umemployed.api.errors import Forbidden
+
+
+class ReadOnly:
+    """Rows that the admin shows and never writes."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class SessionInline(ReadOnly, TabularInline):
+    model = Session
+    fields = ["device", "address", "created_at", "last_seen_at", "expires_at", "revoked_at", "revoked_reason"]
+    readonly_fields = fields
+    ordering = ["-pk"]
+    per_page = 10
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):
+    """Find a person, see where they are signed in, suspend or restore them, set a password."""
+
+    form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm
+    list_display = ["email", "full_name", "is_verified", "is_active", "is_staff", "created_at"]
+    list_filter = [
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        ("email_verified_at", admin.EmptyFieldListFilter),
+        "language",
+    ]
+    search_fields = ["email", "full_name", "=public_id"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+    filter_horizontal = ["groups", "user_permissions"]
+    readonly_fields = ["public_id", "is_active", "email_verified_at", "last_login", "created_at", "updated_at"]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "full_name", "language", "timezone"]}),
+        (_("Standing"), {"fields": ["is_active", "email_verified_at", "public_id", "created_at", "last_login"]}),
+        (_("Rights"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "full_name", "password1", "password2"]})]
+    inlines = [SessionInline]
+    actions = ["suspend", "restore"]
+
+    @display(description=_("e-mail verified"), boolean=True)
+    def is_verified(self, user: User) -> bool:
+        """Say whether the address was proved."""
+        return user.has_verified_email()
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[TabularInline]]:
+        return self.inlines if obj else []
+
+    @admin.action(description=_("Suspend: end every session at once"))
+    def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Suspend the chosen people."""
+        self._for_each(request, queryset, services.suspend_user)
+
+    @admin.action(description=_("Restore"))
+    def restore(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Restore the chosen people."""
+        self._for_each(request, queryset, services.restore_user)
+
+    def _for_each(self, request: HttpRequest, queryset: QuerySet[User], verb: Any) -> None:
+        done = 0
+        for user_id in queryset.order_by("pk").values_list("pk", flat=True):
+            try:
+                verb(actor=request.user, user_id=user_id)
+                done += 1
+            except Forbidden:
+                self.message_user(request, _("You may not do this to yourself or to a superuser."), messages.WARNING)
+        text = ngettext("%(count)d person changed.", "%(count)d people changed.", done) % {"count": done}
+        self.message_user(request, text)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Set somebody's password; as whenever a password changes, their sessions end."""
+        with transaction.atomic():
+            before = User.objects.filter(pk=id).values_list("password", flat=True).first()
+            response = super().user_change_password(request, id, form_url)
+            user = User.objects.filter(pk=id).first()
+            if user is not None and user.password != before:
+                services.note_password_set(actor=request.user, user=user)
+        return response
+
+
+@admin.register(Session)
+class SessionAdmin(ReadOnly, ModelAdmin):
+    """Who is signed in where; sessions can be ended, not edited."""
+
+    list_display = ["user", "device", "address", "created_at", "last_seen_at", "expires_at", "revoked_reason"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter), "revoked_reason"]
+    search_fields = ["user__email", "=address", "=public_id"]
+    list_select_related = ["user"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+    actions = ["end"]
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        """Say who may end sessions: those who may change people."""
+        return request.user.has_perm("accounts.change_user")
+
+    @admin.action(description=_("End at once"), permissions=["end"])
+    def end(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        """End the chosen sessions."""
+        ended = sum(
+            services.end_sessions(user=session.user, reason=Session.EndReason.REVOKED, only=session, actor=request.user)
+            for session in queryset.select_related("user").order_by("pk")
+        )
+        text = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended) % {"count": ended}
+        self.message_user(request, text)
