@@ -106,6 +106,7 @@ class RealtimeConsumer:
         async def application(scope: Scope, receive: Receive, send: Send) -> None:
             await cls(scope, receive, send).run()
 
+        application.consumer = cls  # type: ignore[attr-defined]  # how the AsyncAPI document finds the sockets
         return application
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,6 +121,7 @@ class RealtimeConsumer:
         self.sent = 0
         self.wanted = 0
         self.held = True
+        self._greeted = False
         self.heard_at = self.beat_at = time.monotonic()
         self._commanded_at: deque[float] | None = None
         self._catching_up: asyncio.Task[None] | None = None
@@ -181,6 +183,7 @@ class RealtimeConsumer:
         self.sent, self.epoch = await in_pool(stream.position, self.socket, self.principal.user_id)
         self.wanted = max(self.wanted, self.sent)
         await self._outbox.say(announcement("hello", self.hello()))
+        self._greeted = True
         asyncio.get_running_loop().call_later(HOLD_SECONDS, self._release)
 
     async def _present(self, ticket: str) -> Principal:
@@ -224,8 +227,9 @@ class RealtimeConsumer:
             if not self._may_command():
                 await self._outbox.say(refusal(frame.id, TooManyRequests()))
                 raise Closed(CloseCode.SLOW_DOWN)
+            if frame.type != "resume":
+                self._release()
             await self._answer(frame)
-            self._release()
 
     async def _next(self) -> Command:
         """Return the client's next command; close on what cannot be answered."""
@@ -285,7 +289,7 @@ class RealtimeConsumer:
     def deliver(self, seq: int | None, text: str) -> None:
         """Take a frame from the hub: send it if it is next, drop it if it was sent, else fetch the gap."""
         if seq is None:
-            if not self.held:
+            if self._greeted:
                 self._outbox.put(text)
         elif seq == self.sent + 1 and not self.held and self._catching_up is None:
             self.sent = self.wanted = seq
@@ -338,6 +342,7 @@ class RealtimeConsumer:
             self.wanted = max(last, self.wanted)
         else:
             self._resync("future" if after > last else "too_old", last)
+        self._release()
 
     def _resync(self, reason: str, seq: int) -> None:
         """Tell the client to read the state anew (bootstrap); live frames go on after ``seq``."""

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import Session
 from accounts.tests.factories import make_session, make_user
+from umemployed.realtime.tests import play  # noqa: F401 - its frames enter the catalogue
 from umemployed.realtime.tests.servers import Client, Process, redis_process, web_process
 
 

@@ -19,8 +19,11 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.utils import timezone
+from jsonschema import Draft202012Validator
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+
+from umemployed.realtime.asyncapi import document
 
 ROOT = Path(__file__).resolve().parents[3]
 ORIGIN = settings.REALTIME_ORIGINS[0]
@@ -131,9 +134,29 @@ def web_process(redis_port: int, application: str = "umemployed.realtime.tests.h
         process.close()
 
 
+class Judge:
+    """Holds every frame that a server sends against the AsyncAPI document."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.whole = document({name: f"/ws/{name}/"})
+
+    def check(self, frame: dict[str, Any], asked: dict[Any, str]) -> None:
+        messages = self.whole["components"]["messages"]
+        if "re" in frame:
+            kind = f"reply.{{}}{asked.get(frame['re'], '?')}" if frame["ok"] else "problem"
+        else:
+            kind = f"event.{{}}{frame['type']}"
+        found = messages.get(kind.format("")) or messages.get(kind.format(f"{self.name}."))
+        assert found or not frame.get("ok", True), f"{frame} is not in the document"
+        schema = {**(found or messages["problem"])["payload"], "components": self.whole["components"]}
+        Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(frame)
+
+
 class Client:
     """One end of a socket, as a frontend would hold it."""
 
+    judges: ClassVar[dict[str, Judge]] = {}
     opened: ClassVar[list[Client]] = []
     hello: dict[str, Any]
 
@@ -144,6 +167,10 @@ class Client:
         self.socket = self._open.enter_context(connect(f"ws://127.0.0.1:{port}/ws/{name}/", proxy=None, **options))
         Client.opened.append(self)
         self._number = 0
+        self._asked: dict[Any, str] = {}
+        if name not in Client.judges:
+            Client.judges[name] = Judge(name)
+        self._judge = Client.judges[name]
         self._seen: list[dict[str, Any]] = []
 
     @classmethod
@@ -155,7 +182,10 @@ class Client:
 
     def read(self, timeout: float = 5) -> dict[str, Any]:
         """Return the next frame as it comes."""
-        return json.loads(self.socket.recv(timeout=timeout))
+        frame = json.loads(self.socket.recv(timeout=timeout))
+        if frame.get("re") in self._asked or "re" not in frame:
+            self._judge.check(frame, self._asked)
+        return frame
 
     def next(self, kind: str, timeout: float = 5) -> dict[str, Any]:
         """Return the next frame of this type; what came before stays to be asked for."""
@@ -168,6 +198,7 @@ class Client:
 
     def send(self, kind: str, **data: Any) -> int:
         self._number += 1
+        self._asked[self._number] = kind
         self.socket.send(json.dumps({"id": self._number, "type": kind, "data": data}))
         return self._number
 
