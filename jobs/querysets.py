@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 from django.utils import timezone
 
 from companies.models import Membership
+from companies.rights import Right, companies_where
 from jobs.models.vocabulary import Status
 from jobs.visibility import readable_by_rule
 
@@ -41,10 +42,17 @@ class JobQuerySet(models.QuerySet):
         mine = Q(company__in=Membership.objects.filter(user_id=user.pk).values("company_id"))
         return self.filter(is_published() | mine | readable_by_rule(user))
 
+    def with_rights_of(self, user: User | AnonymousUser) -> Self:
+        """With ``is_postable``: whether this person may edit and move the posting; no extra query."""
+        if not user.is_authenticated:
+            return self.annotate(is_postable=Value(False))
+        mine = companies_where(user, Right.POST_JOBS)
+        return self.annotate(is_postable=ExpressionWrapper(Q(company__in=mine), output_field=BooleanField()))
+
     def with_company(self) -> Self:
         """With the company and the category at no extra query."""
         return self.select_related("company", "category")
 
     def with_parts(self) -> Self:
-        """With places and skills: two queries, whatever the number of postings."""
-        return self.with_company().prefetch_related("locations", "skills__skill")
+        """With places, skills and questions: four queries, whatever the number of postings."""
+        return self.with_company().prefetch_related("locations", "skills__skill", "questions")

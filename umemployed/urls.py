@@ -10,6 +10,7 @@ urlpatterns = [
     path("api/v1/", include("subscriptions.urls")),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("companies.urls")),
+    path("api/v1/", include("jobs.urls")),
     path("api/v1/", include("notifications.urls")),
     path("api/v1/", include("umemployed.files.urls")),
     path("api/v1/", include("umemployed.realtime.urls")),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from companies.tests.factories import make_company
 from jobs.models import Category, Job, JobLocation, JobSkill, QuestionType, ScreeningQuestion, Status
+from jobs.search.index import index_jobs, next_ordinal
 from resumes.models import Skill, SkillAlias
 
 _numbers = itertools.count(1)
@@ -38,7 +39,7 @@ def make_job(**overrides: Any) -> Job:
         **overrides,
     }
     if fields["status"] not in {Status.DRAFT, Status.ARCHIVED}:
-        fields.setdefault("published_at", timezone.now())
+        fields = {"published_at": timezone.now(), "search_ord": next_ordinal(), **fields}
     if "company" not in fields:
         fields["company"] = make_company()
     job = Job.objects.create(**fields)
@@ -46,6 +47,15 @@ def make_job(**overrides: Any) -> Job:
     JobSkill.objects.bulk_create(
         JobSkill(job=job, position=at, skill=make_skill(name)) for at, name in enumerate(skills)
     )
+    return job
+
+
+def make_indexed(**overrides: Any) -> Job:
+    """A posting that searches find, as if it had been published."""
+    job = make_job(**overrides)
+    if job.status == Status.LIVE:
+        index_jobs([job.pk])
+    job.refresh_from_db()
     return job
 
 

@@ -23,6 +23,7 @@ from accounts.models import User
 from accounts.tests.factories import make_session
 from companies.models import Company
 from companies.tests.factories import make_membership
+from jobs.tests.factories import make_job
 from notifications.tests.factories import make_notification
 from resumes.tests.factories import make_resume
 from umemployed.files.models import StoredFile
@@ -107,6 +108,19 @@ POLICY: dict[str, str] = {
     "POST resumes/{public_id}/make-primary/": "401 + 404 404 404",
     "POST resumes/{public_id}/publish/": "401 + 404 404 404",
     "POST resumes/{public_id}/unpublish/": "401 + 404 404 404",
+    # --- jobs (the sample is a draft; who reads public and closed ones is told in jobs/tests/test_api.py) ---
+    "GET jobs/": "+ + + + +",
+    "GET jobs/mine/": "401 + + + +",
+    "GET jobs/suggest/": "+ + + + +",
+    "POST jobs/": "401 + + + +",
+    "GET jobs/{public_id}/": "404 404 + 404 404",
+    "GET jobs/{public_id}/form/": "404 404 + 404 404",
+    "PATCH jobs/{public_id}/": "401 404 + 404 404",
+    "POST jobs/{public_id}/publish/": "401 404 + 404 404",
+    "POST jobs/{public_id}/pause/": "401 404 + 404 404",
+    "POST jobs/{public_id}/close/": "401 404 + 404 404",
+    "POST jobs/{public_id}/reopen/": "401 404 + 404 404",
+    "POST jobs/{public_id}/archive/": "401 404 + 404 404",
     # --- subscriptions ---
     "GET plans/": "+ + + + +",
     "GET subscription/": "401 + + + +",
@@ -153,6 +167,7 @@ SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
         "slug": world.company.slug,
         "public_id": make_membership(company=world.company).public_id,
     },
+    "jobs/": lambda world: {"public_id": make_job(company=world.company, status="draft").public_id},
     "resumes/": lambda world: {"public_id": make_resume(owner=world.candidate).public_id},
     "resumes/{resume_id}/": lambda world: {"resume_id": make_resume(owner=world.candidate).public_id},
     "notifications/": lambda world: {"public_id": make_notification(recipient=world.candidate).public_id},

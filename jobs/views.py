@@ -1,0 +1,185 @@
+"""The REST door of postings."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.services.verification import EmailUnverified
+from jobs import services
+from jobs.forms import form_of
+from jobs.models import Job, Status
+from jobs.parameters import MineParameters, SearchParameters, SuggestParameters, query_of
+from jobs.querysets import is_published
+from jobs.search.backend import FacetResult, SearchPage, search_backend
+from jobs.search.cards import cards_of
+from jobs.serializers import (
+    FormSerializer,
+    JobCreateSerializer,
+    JobPageSerializer,
+    JobSerializer,
+    JobWriteSerializer,
+    SuggestionsSerializer,
+    VersionWriteSerializer,
+)
+from subscriptions.entitlements import PlanLimitReached
+from umemployed.api.errors import Forbidden, Gone, NotFound
+from umemployed.api.preconditions import StaleVersion, conditional, expected_version
+from umemployed.api.views import ApiViewSet, CreateMixin, RetrieveMixin, UpdateMixin
+
+PUBLIC = {"list", "retrieve", "form", "suggest"}
+MOVE_ERRORS = [services.WrongState, StaleVersion, Forbidden, EmailUnverified]
+GO_LIVE_ERRORS = [*MOVE_ERRORS, services.JobIncomplete, PlanLimitReached]
+
+
+class JobGone(Gone):
+    code = "job_closed"
+    title = _("The job is closed")
+    cause = _("The job was public; it was closed, or its time is over.")
+    cure = _("Take it off your pages; the company may reopen it under the same id.")
+
+
+class JobViewSet(CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet):
+    """Postings: the public search, and what a company's team does with its own."""
+
+    serializer_class = JobSerializer
+    serializer_classes = {"list": JobPageSerializer}
+    write_serializer_classes = {"create": JobCreateSerializer, "partial_update": JobWriteSerializer}
+    query_serializer_classes = {"list": SearchParameters, "mine": MineParameters, "suggest": SuggestParameters}
+    orderings = {"created_at": "created_at", "published_at": "published_at", "title": "title"}
+    ordering = ("-created_at", "-pk")
+    paginated_actions = ("mine",)
+    versioned = True
+
+    def get_permissions(self) -> list[BasePermission]:
+        """Reading is public; the rest is for people who signed in."""
+        return [AllowAny() if self.operation in PUBLIC else IsAuthenticated()]
+
+    def get_queryset(self) -> QuerySet[Job]:
+        """Return what this person may read, with all that a posting shows."""
+        return Job.objects.for_user(self.request.user).with_parts().with_rights_of(self.request.user)
+
+    def is_paginated(self) -> bool:
+        """The search has pages of its own (``list``); only the team's list is a page of a queryset."""
+        return self.operation in self.paginated_actions
+
+    def get_object(self) -> Job:
+        """Return the posting; what was public and ended is gone (410) for whoever may not read it any more."""
+        job = self.get_queryset().filter(public_id=self.kwargs["public_id"]).first()
+        if job is not None:
+            return job
+        ended = Job.objects.filter(public_id=self.kwargs["public_id"], published_at__isnull=False)
+        ended = ended.exclude(is_published()).exclude(status=Status.PAUSED)
+        if self.operation in PUBLIC and ended.exists():
+            raise JobGone
+        raise NotFound
+
+    @extend_schema(responses=JobPageSerializer)
+    def list(self, request: Request) -> HttpResponse:
+        """Search what is public now. The JSON of the page is written by PostgreSQL."""
+        query, given = query_of(self.query), self.query
+        found = search_backend().search(query, cursor=given.get("cursor"), size=given["page_size"])
+        cards = cards_of([hit.job_id for hit in found.hits], with_text="text" in given.get("expand", ()))
+        counts = None
+        if given["count"] or given.get("facets"):
+            counts = search_backend().facets(query, given.get("facets", ()))
+        response = HttpResponse(self.envelope(found, cards, counts), content_type="application/json")
+        return conditional(request, response, None)
+
+    def envelope(self, found: SearchPage, cards: str, counts: FacetResult | None) -> str:
+        """Return the page's JSON around the cards, which are JSON already."""
+        head: dict[str, Any] = {"next": self.link(found.next), "previous": self.link(found.previous)}
+        tail: dict[str, Any] = {}
+        if counts is not None and self.query["count"]:
+            head["count"] = counts.total
+        if counts is not None and self.query.get("facets"):
+            tail["facets"] = {
+                name: {"exact": counts.exact, "values": [vars(value) for value in values]}
+                for name, values in counts.facets.items()
+            }
+        members = [f"{json.dumps(name)}:{json.dumps(value)}" for name, value in head.items()]
+        members += [f'"results":{cards}']
+        members += [f"{json.dumps(name)}:{json.dumps(value)}" for name, value in tail.items()]
+        return "{" + ",".join(members) + "}"
+
+    def link(self, cursor: str | None) -> str | None:
+        """Return the URL of a neighbouring page."""
+        if cursor is None:
+            return None
+        query = {**self.request.query_params.dict(), "cursor": cursor}
+        return f"{self.request.build_absolute_uri(self.request.path)}?{urlencode(query)}"
+
+    def perform_create(self, serializer: serializers.BaseSerializer) -> Job:
+        """Create a draft."""
+        return services.create_job(actor=self.request.user, **serializer.validated_data)
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change what is given; ``If-Match`` names the version that one saw."""
+        job = services.update_job(
+            actor=request.user,
+            job_id=self.get_object().pk,
+            expected_version=expected_version(request),
+            **self.read_body(),
+        )
+        return self.answer(self.reload(job))
+
+    @action(detail=False, methods=["get"])
+    def mine(self, request: Request) -> Response:
+        """Page through the postings of one's companies, in every state."""
+        rows = self.get_queryset().of_my_companies(request.user)
+        if "status" in self.query:
+            rows = rows.filter(status__in=self.query["status"])
+        if "company" in self.query:
+            rows = rows.filter(company__slug__in=self.query["company"])
+        return self.page(rows)
+
+    @action(detail=False, methods=["get"], serializer_class=SuggestionsSerializer)
+    def suggest(self, request: Request) -> Response:
+        """Complete the beginning of a word: skills, titles and companies of what is public now."""
+        return Response({"results": [vars(found) for found in search_backend().suggest(self.query["q"])]})
+
+    @action(detail=True, methods=["get"], serializer_class=FormSerializer, errors=[JobGone])
+    def form(self, request: Request, public_id: str) -> Response:
+        """Return the application form as data: exactly what an application is judged by."""
+        return Response(form_of(self.get_object()))
+
+    @action(detail=True, methods=["post"], write_serializer_class=VersionWriteSerializer, errors=GO_LIVE_ERRORS)
+    def publish(self, request: Request, public_id: str) -> Response:
+        """Make a draft or a paused posting live."""
+        return self.moved(services.publish_job)
+
+    @action(detail=True, methods=["post"], write_serializer_class=VersionWriteSerializer, errors=MOVE_ERRORS)
+    def pause(self, request: Request, public_id: str) -> Response:
+        """Take a live posting off the market for a while."""
+        return self.moved(services.pause_job)
+
+    @action(detail=True, methods=["post"], write_serializer_class=VersionWriteSerializer, errors=MOVE_ERRORS)
+    def close(self, request: Request, public_id: str) -> Response:
+        """End a posting."""
+        return self.moved(services.close_job)
+
+    @action(detail=True, methods=["post"], write_serializer_class=VersionWriteSerializer, errors=GO_LIVE_ERRORS)
+    def reopen(self, request: Request, public_id: str) -> Response:
+        """Make a closed posting live again."""
+        return self.moved(services.reopen_job)
+
+    @action(detail=True, methods=["post"], write_serializer_class=VersionWriteSerializer, errors=MOVE_ERRORS)
+    def archive(self, request: Request, public_id: str) -> Response:
+        """Put a draft or a closed posting away for good."""
+        return self.moved(services.archive_job)
+
+    def moved(self, verb: Any) -> Response:
+        """Answer the posting after the verb."""
+        job = verb(actor=self.request.user, job_id=self.get_object().pk, **self.read_body())
+        return self.answer(self.reload(job))
