@@ -22,6 +22,7 @@ from notifications.serializers import (
     UnreadCountSerializer,
 )
 from notifications.services import mark_all_read, mark_read, preferences_of, set_preferences
+from umemployed.api.errors import NotFound
 from umemployed.api.queries import ChoiceListField, QuerySerializer
 from umemployed.api.views import ApiView, ApiViewSet, ListMixin
 
@@ -68,6 +69,7 @@ class NotificationViewSet(ListMixin, ApiViewSet):
         url_path="read-all",
         serializer_class=UnreadCountSerializer,
         write_serializer_class=ReadAllWriteSerializer,
+        errors=[NotFound],
     )
     def read_all(self, request: Request) -> Response:
         """Mark everything as read, or everything up to what I have seen."""

@@ -53,6 +53,7 @@ class SubjectView(ApiView):
     """Base of what is shown of me, or of a company in which I have the right."""
 
     query_serializer_class = SubjectQuery
+    errors = [NotFound]
     right: Right
 
     def subject(self) -> User | Company:

@@ -111,6 +111,15 @@ def only_versioned(endpoints: list[tuple[str, str, str, Any]], **kwargs: Any) ->
     return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
 
 
+def may_be_blank(field: Any) -> bool:
+    """Say whether a read-only choice shows a column that may be blank; DRF forgets that of read-only fields."""
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    if not field.read_only or model is None or not field.source:
+        return False
+    column = next((column for column in model._meta.fields if column.name == field.source), None)
+    return column is not None and column.blank
+
+
 class ConventionSchema(AutoSchema):
     """Describes one operation of an ApiView."""
 
@@ -144,6 +153,12 @@ class ConventionSchema(AutoSchema):
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return self.is_page if self.is_ours else super()._is_list_view(serializer)
+
+    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> dict[str, Any]:
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        if "enum" in schema and "" not in schema["enum"] and may_be_blank(field):
+            return {**schema, "enum": [*schema["enum"], ""]}
+        return schema
 
     # --- Parameters ---
     def _get_parameters(self) -> list[dict[str, Any]]:

@@ -160,8 +160,9 @@ class ApiView(APIView):
         return self.query_serializer_class
 
     def read_serializer_class(self) -> type[serializers.BaseSerializer] | None:
-        """Return what this operation is answered with."""
-        return self.serializer_classes.get(self.operation, self.serializer_class)
+        """Return what this operation is answered with; a DELETE with nothing, unless the dict says otherwise."""
+        usual = None if self.operation in {"destroy", "delete"} else self.serializer_class
+        return self.serializer_classes.get(self.operation, usual)
 
     def body_serializer_class(self) -> type[serializers.BaseSerializer] | None:
         """Return what this operation reads from the body; None where it reads none."""
