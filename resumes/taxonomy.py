@@ -40,7 +40,8 @@ def free_slug(name: str, taken: set[str]) -> str:
     """Return a slug for a skill that is not in ``taken``, and take it."""
     spelled = name.replace("+", " plus ").replace("#", " sharp ").replace(".", " dot ")
     base = slugify(spelled)[:180] or "skill"
-    slug = next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if slug not in taken)
+    numbered = (f"{base}-{number}" for number in itertools.count(2))
+    slug = next(slug for slug in itertools.chain([base], numbered) if slug not in taken)
     taken.add(slug)
     return slug
 

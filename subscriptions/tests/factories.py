@@ -6,7 +6,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from subscriptions.models import LimitKey, Plan, PlanLimit, Subscription
+from accounts.tests.factories import make_user
+from subscriptions.models import LimitKey, Plan, PlanLimit, Subscription, UsageCounter
 from subscriptions.querysets import subject_field
 
 
@@ -20,8 +21,14 @@ def make_plan(*, limits: dict[str, int | None] | None = None, **overrides: Any) 
     return plan
 
 
-def make_subscription(subject: models.Model, **overrides: Any) -> Subscription:
+def make_subscription(subject: models.Model | None = None, **overrides: Any) -> Subscription:
+    subject = subject or make_user()
     values = {"current_period_start_at": timezone.now() - timedelta(days=1), subject_field(subject): subject}
     if "plan" not in overrides:
         values["plan"] = make_plan()
     return Subscription.objects.create(**values | overrides)
+
+
+def make_usage_counter(**overrides: Any) -> UsageCounter:
+    values = {"key": LimitKey.APPLICATIONS_PER_DAY, "window_start_at": timezone.now(), "used": 1, **overrides}
+    return UsageCounter.objects.create(**{"user": make_user()} | values)
