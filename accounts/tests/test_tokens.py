@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.authentication import session_of
+from accounts.checks import signing_keys_are_long_enough
 from accounts.models import User
 from accounts.services import sign_in
 from accounts.tests.factories import PASSWORD, make_session, make_user
@@ -132,3 +133,9 @@ def test_a_rotated_key_still_verifies_while_it_is_named_as_previous(alice: User,
         read_access_token(token)
     settings.JWT_PREVIOUS_KEYS = (old,)
     assert read_access_token(token).user_public_id == alice.public_id
+
+
+def test_a_short_signing_key_is_an_error(settings) -> None:
+    assert signing_keys_are_long_enough(None) == []
+    settings.JWT_PREVIOUS_KEYS = ("short",)
+    assert [error.id for error in signing_keys_are_long_enough(None)] == ["accounts.E001"]
