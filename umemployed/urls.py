@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from umemployed.realtime.urls import page_patterns
+
 urlpatterns = [
     path("", include("umemployed.api.urls")),
     path("admin/", admin.site.urls),
@@ -14,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("notifications.urls")),
     path("api/v1/", include("umemployed.files.urls")),
     path("api/v1/", include("umemployed.realtime.urls")),
+    path("realtime/", include(page_patterns)),
 ]
 
 handler400 = "umemployed.api.problems.bad_request"
