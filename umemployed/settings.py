@@ -100,6 +100,13 @@ DATABASES = {
     "default": {
         **dj_database_url.parse(env.text("DATABASE_URL"), conn_max_age=env.integer("CONN_MAX_AGE", 60)),
         "CONN_HEALTH_CHECKS": True,
+        # Nothing waits for ever: a black-holed server, a runaway query, a lock that somebody forgot. PgBouncer
+        # drops ``options``; deploy/postgres/postgresql.conf sets the same limits on the server.
+        "OPTIONS": {
+            "connect_timeout": 3,
+            "options": f"-c statement_timeout={env.integer('STATEMENT_TIMEOUT_MS', 30_000)}"
+            f" -c lock_timeout={env.integer('LOCK_TIMEOUT_MS', 10_000)}",
+        },
         # Behind PgBouncer in transaction mode a server-side cursor would outlive its connection.
         "DISABLE_SERVER_SIDE_CURSORS": env.flag("BEHIND_PGBOUNCER"),
     },
