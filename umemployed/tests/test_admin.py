@@ -26,6 +26,7 @@ from notifications.tests.factories import make_mail, make_preference
 from umemployed.audit.record import record
 from umemployed.dashboard import first_id_of
 from umemployed.events.models import Delivery, EventRecord
+from umemployed.files.tests.factories import make_file
 
 SNAKE = re.compile(r"(?<!^)(?=[A-Z])")
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -41,7 +42,9 @@ def factory_of(model: type[models.Model]) -> Callable[..., models.Model]:
     try:
         return getattr(import_module(f"{config.name}.tests.factories"), name)
     except (ImportError, AttributeError):
-        pytest.skip(f"{config.name}/tests/factories.py has no {name}()")
+        pytest.fail(
+            f"Write {name}() in {config.name}/tests/factories.py, so that the admin of {model.__name__} is tried."
+        )
 
 
 @pytest.fixture
@@ -160,3 +163,19 @@ def make_audit_entry(**overrides: Any) -> models.Model:
 
 def make_notification_preference(**overrides: Any) -> models.Model:
     return make_preference(**overrides)
+
+
+def make_stored_file(**overrides: Any) -> models.Model:
+    return make_file(owner=make_user(), **overrides)
+
+
+def make_stage(**overrides: Any) -> models.Model:
+    return made_by("applications", "make_application").stage
+
+
+def make_capsule(**overrides: Any) -> models.Model:
+    return made_by("applications", "make_application").capsule
+
+
+def made_by(app: str, name: str) -> Any:
+    return getattr(import_module(f"{app}.tests.factories"), name)()
