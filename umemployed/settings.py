@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "applications",
     "messaging",
     "notifications",
+    *(["umemployed.embedded"] if LOCAL else []),
 ]
 
 MIDDLEWARE = [

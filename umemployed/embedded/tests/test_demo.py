@@ -1,0 +1,111 @@
+"""The demo world: the same twice, told to nobody outside, and open to one login for each role."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from companies.models import Membership, Role
+from jobs.models import Job
+from jobs.models import Status as JobStatus
+from notifications.models import Mail, Notification
+from resumes.models import Resume
+from umemployed.embedded.demo.people import DOMAIN
+from umemployed.embedded.demo.seeding import SIZES, Size, seed
+from umemployed.events.models import Delivery, EventRecord
+
+TINY = Size(companies=2, jobs=14, candidates=4)
+
+
+@pytest.fixture(autouse=True)
+def _tiny(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setitem(SIZES, "small", TINY)
+    return
+
+
+def picture() -> dict[str, list[tuple[Any, ...]]]:
+    """Everything that the world says, without ids and moments."""
+    return {
+        "people": list(
+            User.objects.order_by("pk").values_list("email", "full_name", "language", "timezone", "is_staff")
+        ),
+        "teams": list(Membership.objects.order_by("pk").values_list("company__slug", "user__email", "role")),
+        "jobs": list(
+            Job.objects.order_by("pk").values_list(
+                "company__slug",
+                "title",
+                "description",
+                "status",
+                "salary_min",
+                "salary_currency",
+                "published_at",
+                "expires_at",
+            )
+        ),
+        "résumés": list(
+            Resume.objects.order_by("pk").values_list("owner__email", "headline", "city", "status", "version")
+        ),
+        "news": list(Notification.objects.order_by("pk").values_list("recipient__email", "kind", "actor__email")),
+    }
+
+
+def test_the_same_seed_makes_the_same_world_and_another_seed_another() -> None:
+    pictures = []
+    for number in (7, 7, 8):
+        with transaction.atomic():
+            assert seed(number=number, size="small") is not None
+            pictures.append(picture())
+            transaction.set_rollback(True)
+    assert pictures[0] == pictures[1]
+    assert pictures[0] != pictures[2]
+
+
+def test_a_second_run_changes_nothing() -> None:
+    seed(number=7, size="small")
+    before = (picture(), EventRecord.objects.count())
+    assert seed(number=7, size="small") is None
+    assert (picture(), EventRecord.objects.count()) == before
+
+
+def test_nobody_is_mailed_and_no_listener_is_owed_anything() -> None:
+    seed(number=7, size="small")
+    assert EventRecord.objects.exists()
+    assert not Mail.objects.exists()
+    assert not Delivery.objects.filter(status=Delivery.Status.PENDING).exists()
+
+
+def test_jobs_are_in_every_state_and_newest_first() -> None:
+    seed(number=7, size="small")
+    assert set(Job.objects.values_list("status", flat=True)) == set(JobStatus)
+    published = list(
+        Job.objects.exclude(published_at=None).order_by("search_ord").values_list("published_at", flat=True)
+    )
+    assert published == sorted(published)
+    assert 0 < Job.objects.published().count() < Job.objects.filter(status=JobStatus.LIVE).count()
+
+
+def test_every_role_can_sign_in(settings: Any) -> None:
+    call_command("seed_demo", "--seed", "7", "--size", "small", stdout=StringIO())
+    logins = json.loads((settings.VAR_DIR / "demo.json").read_text())
+    assert [login["role"] for login in logins] == ["candidate", *Role, "staff"]
+    for login in logins:
+        body = {"email": login["email"], "password": login["password"]}
+        assert APIClient().post("/api/v1/auth/login/", body).status_code == 200, login
+        assert login["email"].endswith(DOMAIN)
+
+
+def test_a_production_house_is_refused(settings: Any) -> None:
+    settings.ENVIRONMENT = "production"
+    with pytest.raises(CommandError, match="never enter a production house"):
+        call_command("seed_demo")
+    assert not User.objects.exists()
