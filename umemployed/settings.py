@@ -347,6 +347,10 @@ UNFOLD = {
     },
 }
 
+# --- Applications --------------------------------------------------------------------------------
+# How long after a withdrawal or a rejection one may apply to the same job again.
+REAPPLY_COOLDOWN = timedelta(days=env.integer("REAPPLY_COOLDOWN_DAYS", 30))
+
 # --- Files ---------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-collected"

@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/", include("companies.urls")),
     path("api/v1/", include("jobs.urls")),
     path("api/v1/", include("notifications.urls")),
+    path("api/v1/", include("applications.urls")),
     path("api/v1/", include("umemployed.files.urls")),
     path("api/v1/", include("umemployed.realtime.urls")),
     path("realtime/", include(page_patterns)),

@@ -1,0 +1,61 @@
+"""Staff look into pipelines here; the acts belong to the teams."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+
+from applications.capsules import is_untouched
+from applications.models import Application, ApplicationEvent, Capsule, Stage
+from applications.querysets import HistoryQuerySet
+from umemployed.api.admin import RecordAdmin
+
+
+class HistoryInline(TabularInline):
+    model = ApplicationEvent
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("created_at", "kind", "actor", "from_stage", "to_stage", "reason", "dwell")
+
+    def get_queryset(self, request: HttpRequest) -> HistoryQuerySet:
+        return super().get_queryset(request).with_parties()
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Application)
+class ApplicationAdmin(RecordAdmin):
+    list_display = ("created_at", "candidate", "job", "company", "attempt", "status", "stage")
+    list_filter = ("status",)
+    list_select_related = ("candidate", "job", "company", "stage")
+    search_fields = ("public_id__exact", "candidate__email__iexact", "company__slug__iexact", "job__public_id__exact")
+    search_help_text = _("A public id, a candidate's e-mail, a company's slug or a job's public id, in full")
+    inlines = (HistoryInline,)
+
+
+@admin.register(Stage)
+class StageAdmin(RecordAdmin):
+    list_display = ("job", "position", "name", "phase")
+    list_filter = ("phase",)
+    list_select_related = ("job",)
+    search_fields = ("job__public_id__exact",)
+    search_help_text = _("A job's public id, in full")
+
+
+@admin.register(Capsule)
+class CapsuleAdmin(RecordAdmin):
+    list_display = ("application", "created_at", "sha256")
+    list_select_related = ("application",)
+    search_fields = ("sha256__exact", "application__public_id__exact")
+    search_help_text = _("A SHA-256 or an application's public id, in full")
+    readonly_fields = ("is_untouched",)
+
+    @admin.display(boolean=True, description=_("untouched"))
+    def is_untouched(self, capsule: Capsule) -> bool:
+        return is_untouched(capsule)

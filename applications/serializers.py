@@ -1,0 +1,197 @@
+"""The shapes of applications at the REST door.
+
+What only the team may read is one member, ``team``, which is null for the candidate: no field can
+slip through to the wrong side one by one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from applications.law import actions_of, side_of
+from applications.models import NOTE_LENGTH, Application, ApplicationEvent, Capsule, Stage
+from applications.vocabulary import Progress, RejectionReason, Side, Status
+from companies.models import Company
+from jobs.models import Job
+from umemployed.api.actions import ActionSerializer
+from umemployed.api.fields import StrictCharField
+from umemployed.api.queries import ChoiceListField, CommaListField, QuerySerializer
+
+VERSION = {"min_value": 1, "max_value": 2**31 - 1, "help_text": _("The version that you saw.")}
+
+
+class ApplicationQuery(QuerySerializer):
+    side = serializers.ChoiceField(
+        [side.value for side in Side], help_text=_("Only those that I sent, or only those to my companies.")
+    )
+    job = serializers.UUIDField()
+    status = ChoiceListField(choices=Status.choices)
+    stage = CommaListField(child=serializers.UUIDField(), help_text=_("Stages of my companies' jobs."))
+
+
+class StageSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id")
+
+    class Meta:
+        model = Stage
+        fields = ("id", "name", "phase")
+
+
+class EmployerSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Company
+        fields = ("slug", "name")
+
+
+class AppliedJobSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id")
+    company = EmployerSerializer()
+
+    class Meta:
+        model = Job
+        fields = ("id", "title", "status", "company")
+
+
+class PersonSerializer(serializers.Serializer):
+    id = serializers.UUIDField(source="public_id")
+    name = serializers.CharField(source="display_name")
+
+
+class TeamViewSerializer(serializers.ModelSerializer):
+    """What the company's team reads of an application."""
+
+    candidate = PersonSerializer()
+    stage = StageSerializer()
+
+    class Meta:
+        model = Application
+        fields = ("candidate", "status", "stage", "stage_entered_at", "is_knocked_out", "rejection_reason", "source")
+
+
+class ApplicationSerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id")
+    job = AppliedJobSerializer()
+    progress = serializers.SerializerMethodField(help_text="What the candidate is told.")
+    submitted_at = serializers.DateTimeField(source="created_at")
+    team = serializers.SerializerMethodField(help_text="For the company's team; null for the candidate.")
+    actions = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Application
+        fields = ("id", "job", "attempt", "progress", "submitted_at", "seen_at", "version", "team", "actions")
+
+    def side(self, application: Application) -> Side:
+        """Return where the reader stands."""
+        return side_of(self.context["request"].user.pk, application)
+
+    @extend_schema_field(serializers.ChoiceField(Progress.choices))
+    def get_progress(self, application: Application) -> str:
+        return application.progress().value
+
+    @extend_schema_field(TeamViewSerializer(allow_null=True))
+    def get_team(self, application: Application) -> dict[str, Any] | None:
+        if self.side(application) is Side.CANDIDATE:
+            return None
+        return TeamViewSerializer(application, context=self.context).data
+
+    @extend_schema_field(ActionSerializer(many=True))
+    def get_actions(self, application: Application) -> list[dict[str, Any]]:
+        role = self.context["view"].roles.get(application.company_id)
+        return ActionSerializer(actions_of(application, self.side(application), role), many=True).data
+
+
+class AnswerSerializer(serializers.Serializer):
+    question = serializers.UUIDField(help_text="The id that `GET /jobs/{id}/form/` gives.")
+    value = serializers.JSONField(allow_null=True)
+
+
+class ApplyWriteSerializer(serializers.Serializer):
+    resume = serializers.UUIDField(help_text="One of my résumés; it is sent as it is now.")
+    answers = serializers.JSONField(
+        required=False, help_text='`[{"question": id, "value": …}]`, as `GET /jobs/{id}/form/` asks.'
+    )
+    cover_letter = StrictCharField(max_length=10_000, required=False, allow_blank=True)
+    source = StrictCharField(max_length=60, required=False, allow_blank=True, help_text="Where I found the job.")
+    consent = serializers.BooleanField(help_text="Must be true: the company may keep what I send.")
+
+    def validate_consent(self, value: bool) -> bool:
+        """Demand it."""
+        if value is not True:
+            raise serializers.ValidationError(_("Without your consent the company may not keep it."), code="required")
+        return value
+
+
+class MoveWriteSerializer(serializers.Serializer):
+    stage = serializers.UUIDField()
+    version = serializers.IntegerField(**VERSION)
+
+
+class VersionWriteSerializer(serializers.Serializer):
+    version = serializers.IntegerField(**VERSION)
+
+
+class RejectWriteSerializer(serializers.Serializer):
+    reason = serializers.ChoiceField(RejectionReason.choices)
+    note = StrictCharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, help_text="For the team only.")
+    version = serializers.IntegerField(**VERSION)
+
+
+class WithdrawWriteSerializer(serializers.Serializer):
+    note = StrictCharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
+
+
+class TeamEntrySerializer(serializers.ModelSerializer):
+    """What the team reads of an entry of the history."""
+
+    actor = PersonSerializer(allow_null=True)
+    from_stage = StageSerializer(allow_null=True)
+    to_stage = StageSerializer()
+    dwell_seconds = serializers.SerializerMethodField(help_text="How long it had been in the stage that it left.")
+
+    class Meta:
+        model = ApplicationEvent
+        fields = (
+            "actor",
+            "from_status",
+            "to_status",
+            "from_stage",
+            "to_stage",
+            "reason",
+            "note",
+            "dwell_seconds",
+            "version",
+        )
+
+    def get_dwell_seconds(self, entry: ApplicationEvent) -> int | None:
+        return None if entry.dwell is None else int(entry.dwell.total_seconds())
+
+
+class TimelineEntrySerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id")
+    at = serializers.DateTimeField(source="created_at")
+    kind = serializers.SerializerMethodField(help_text="To the candidate every decision of the team is `progress`.")
+    team = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ApplicationEvent
+        fields = ("id", "at", "kind", "progress", "team")
+
+    def get_kind(self, entry: ApplicationEvent) -> str:
+        own = {"submitted", "seen", "withdrawn"}
+        return entry.kind if self.context["view"].is_team or entry.kind in own else "progress"
+
+    @extend_schema_field(TeamEntrySerializer(allow_null=True))
+    def get_team(self, entry: ApplicationEvent) -> dict[str, Any] | None:
+        return TeamEntrySerializer(entry, context=self.context).data if self.context["view"].is_team else None
+
+
+class CapsuleSerializer(serializers.ModelSerializer):
+    content = serializers.DictField(help_text="Posting, résumé, answers, letter and consent as they were.")
+
+    class Meta:
+        model = Capsule
+        fields = ("content", "sha256", "created_at")

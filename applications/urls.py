@@ -1,0 +1,13 @@
+"""Routes of applications."""
+
+from django.urls import path
+
+from applications.views import ApplicationViewSet, ApplyView
+from umemployed.api.routers import ApiRouter
+
+router = ApiRouter()
+router.register("applications", ApplicationViewSet, basename="application")
+urlpatterns = [
+    path("jobs/<uuid:public_id>/apply/", ApplyView.as_view(), name="job-apply"),
+    *router.urls,
+]

@@ -1,0 +1,154 @@
+"""The REST door of applications."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.services import EmailUnverified
+from applications import serializers, services
+from applications.law import side_of
+from applications.models import Application
+from applications.vocabulary import Side
+from companies.models import Membership
+from jobs.models import Job
+from jobs.services import JobNotOpen
+from subscriptions.entitlements import PlanLimitReached
+from umemployed.api.errors import Forbidden, NotFound
+from umemployed.api.preconditions import StaleVersion
+from umemployed.api.views import ApiView, ApiViewSet, ListMixin, RetrieveMixin
+from umemployed.audit.record import record
+
+REFUSALS = [services.ApplicationWrongState, StaleVersion, Forbidden]
+
+
+class Roles:
+    """Mixed into views that show applications: the reader's role in each company, by one query."""
+
+    request: Request
+
+    @cached_property
+    def roles(self) -> dict[int, str]:
+        """Return {company id: role} of the reader."""
+        return dict(Membership.objects.filter(user_id=self.request.user.pk).values_list("company_id", "role"))
+
+
+class ApplyView(Roles, ApiView):
+    serializer_class = serializers.ApplicationSerializer
+    write_serializer_class = serializers.ApplyWriteSerializer
+    success_status = {"post": 201}
+    errors = [
+        EmailUnverified,
+        JobNotOpen,
+        services.AlreadyApplied,
+        services.CooldownRunning,
+        PlanLimitReached,
+    ]
+
+    def post(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Apply with one of my résumés; what I send is frozen."""
+        body = self.read_body()
+        del body["consent"]
+        job_id = Job.objects.for_user(request.user).filter(public_id=public_id).values_list("pk", flat=True).first()
+        if job_id is None:
+            raise NotFound()
+        application = services.submit_application(
+            actor=request.user, job_id=job_id, resume_id=body.pop("resume"), **body
+        )
+        rows = Application.objects.for_user(request.user).with_parties().with_circumstances()
+        return self.answer(rows.get(pk=application.pk))
+
+
+class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
+    """Those that I sent, and those to my companies; each with what I may do with it."""
+
+    serializer_class = serializers.ApplicationSerializer
+    serializer_classes = {
+        "timeline": serializers.TimelineEntrySerializer,
+        "capsule": serializers.CapsuleSerializer,
+    }
+    query_serializer_class = serializers.ApplicationQuery
+    ordering = ("-created_at", "-pk")
+    orderings = {"submitted_at": "created_at"}
+    paginated_actions = ("timeline",)
+
+    def get_queryset(self) -> QuerySet[Application]:
+        user, query = self.request.user, self.query if self.operation == "list" else {}
+        rows = Application.objects.for_user(user)
+        if query.get("side"):
+            rows = rows.of_candidate(user) if query["side"] == Side.CANDIDATE else rows.of_team(user)
+        if query.get("job"):
+            rows = rows.filter(job__public_id=query["job"])
+        if query.get("status"):
+            rows = rows.filter(status__in=query["status"])
+        if query.get("stage"):
+            rows = rows.of_team(user).filter(stage__public_id__in=query["stage"])
+        return rows.with_parties().with_circumstances()
+
+    @property
+    def is_team(self) -> bool:
+        """Say whether the reader of this one application stands on the team's side."""
+        return side_of(self.request.user.pk, self.row) is Side.TEAM
+
+    @cached_property
+    def row(self) -> Application:
+        """Return the application of the URL."""
+        return self.get_object()
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Show it. The team's first look is told to the candidate."""
+        if self.row.seen_at is None and self.is_team:
+            services.mark_seen(actor=request.user, application_id=self.row.pk)
+            self.row.refresh_from_db(fields=["seen_at"])
+        return self.answer(self.row)
+
+    def enacted(self, service: Callable[..., Application], **arguments: Any) -> Response:
+        """Run a service on the application of the URL, and show what it is now."""
+        application = service(actor=self.request.user, application_id=self.row.pk, **arguments)
+        return self.answer(self.reload(application))
+
+    @action(detail=True, methods=["post"], write_serializer_class=serializers.MoveWriteSerializer, errors=REFUSALS)
+    def move(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Move it to another stage of its job."""
+        body = self.read_body()
+        return self.enacted(services.move_application, stage_id=body["stage"], version=body["version"])
+
+    @action(detail=True, methods=["post"], write_serializer_class=serializers.VersionWriteSerializer, errors=REFUSALS)
+    def hire(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Hire the candidate."""
+        return self.enacted(services.hire_candidate, **self.read_body())
+
+    @action(detail=True, methods=["post"], write_serializer_class=serializers.RejectWriteSerializer, errors=REFUSALS)
+    def reject(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Turn it down."""
+        return self.enacted(services.reject_application, **self.read_body())
+
+    @action(detail=True, methods=["post"], write_serializer_class=serializers.VersionWriteSerializer, errors=REFUSALS)
+    def restore(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Take a rejection or a hiring back."""
+        return self.enacted(services.restore_application, **self.read_body())
+
+    @action(detail=True, methods=["post"], write_serializer_class=serializers.WithdrawWriteSerializer, errors=REFUSALS)
+    def withdraw(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Withdraw my application."""
+        return self.enacted(services.withdraw_application, **self.read_body())
+
+    @action(detail=True, methods=["get"])
+    def timeline(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Tell what happened, newest first; to the candidate only what concerns them."""
+        history = self.row.history.with_parties()
+        return self.page(history if self.is_team else history.shown_to_candidate())
+
+    @action(detail=True, methods=["get"])
+    def capsule(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Show what was sent, as it was. A look of the team enters the audit record."""
+        if self.is_team:
+            record("capsule:read", actor=request.user, target=self.row)
+        return self.answer(self.row.capsule)
