@@ -130,7 +130,7 @@ class MoveWriteSerializer(serializers.Serializer):
     version = serializers.IntegerField(**VERSION)
 
 
-class VersionWriteSerializer(serializers.Serializer):
+class ApplicationVersionWriteSerializer(serializers.Serializer):
     version = serializers.IntegerField(**VERSION)
 
 

@@ -74,6 +74,13 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
         "timeline": serializers.TimelineEntrySerializer,
         "capsule": serializers.CapsuleSerializer,
     }
+    write_serializer_classes = {
+        "move": serializers.MoveWriteSerializer,
+        "hire": serializers.ApplicationVersionWriteSerializer,
+        "reject": serializers.RejectWriteSerializer,
+        "restore": serializers.ApplicationVersionWriteSerializer,
+        "withdraw": serializers.WithdrawWriteSerializer,
+    }
     query_serializer_class = serializers.ApplicationQuery
     ordering = ("-created_at", "-pk")
     orderings = {"submitted_at": "created_at"}
@@ -114,28 +121,38 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
         application = service(actor=self.request.user, application_id=self.row.pk, **arguments)
         return self.answer(self.reload(application))
 
-    @action(detail=True, methods=["post"], write_serializer_class=serializers.MoveWriteSerializer, errors=REFUSALS)
+    @action(detail=True, methods=["post"], errors=REFUSALS)
     def move(self, request: Request, public_id: uuid.UUID) -> Response:
         """Move it to another stage of its job."""
         body = self.read_body()
         return self.enacted(services.move_application, stage_id=body["stage"], version=body["version"])
 
-    @action(detail=True, methods=["post"], write_serializer_class=serializers.VersionWriteSerializer, errors=REFUSALS)
+    @action(
+        detail=True,
+        methods=["post"],
+        write_serializer_class=serializers.ApplicationVersionWriteSerializer,
+        errors=REFUSALS,
+    )
     def hire(self, request: Request, public_id: uuid.UUID) -> Response:
         """Hire the candidate."""
         return self.enacted(services.hire_candidate, **self.read_body())
 
-    @action(detail=True, methods=["post"], write_serializer_class=serializers.RejectWriteSerializer, errors=REFUSALS)
+    @action(detail=True, methods=["post"], errors=REFUSALS)
     def reject(self, request: Request, public_id: uuid.UUID) -> Response:
         """Turn it down."""
         return self.enacted(services.reject_application, **self.read_body())
 
-    @action(detail=True, methods=["post"], write_serializer_class=serializers.VersionWriteSerializer, errors=REFUSALS)
+    @action(
+        detail=True,
+        methods=["post"],
+        write_serializer_class=serializers.ApplicationVersionWriteSerializer,
+        errors=REFUSALS,
+    )
     def restore(self, request: Request, public_id: uuid.UUID) -> Response:
         """Take a rejection or a hiring back."""
         return self.enacted(services.restore_application, **self.read_body())
 
-    @action(detail=True, methods=["post"], write_serializer_class=serializers.WithdrawWriteSerializer, errors=REFUSALS)
+    @action(detail=True, methods=["post"], errors=REFUSALS)
     def withdraw(self, request: Request, public_id: uuid.UUID) -> Response:
         """Withdraw my application."""
         return self.enacted(services.withdraw_application, **self.read_body())
