@@ -110,7 +110,7 @@ class AnswerSerializer(serializers.Serializer):
 
 
 class ApplyWriteSerializer(serializers.Serializer):
-    resume = serializers.UUIDField(help_text="One of my résumés; it is sent as it is now.")
+    resume = serializers.UUIDField(source="resume_id", help_text="One of my résumés; it is sent as it is now.")
     answers = serializers.JSONField(
         required=False, help_text='`[{"question": id, "value": …}]`, as `GET /jobs/{id}/form/` asks.'
     )
@@ -126,7 +126,7 @@ class ApplyWriteSerializer(serializers.Serializer):
 
 
 class MoveWriteSerializer(serializers.Serializer):
-    stage = serializers.UUIDField()
+    stage = serializers.UUIDField(source="stage_id")
     version = serializers.IntegerField(**VERSION)
 
 

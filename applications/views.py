@@ -54,14 +54,12 @@ class ApplyView(Roles, ApiView):
 
     def post(self, request: Request, public_id: uuid.UUID) -> Response:
         """Apply with one of my résumés; what I send is frozen."""
-        body = self.read_body()
-        del body["consent"]
         job_id = Job.objects.for_user(request.user).filter(public_id=public_id).values_list("pk", flat=True).first()
         if job_id is None:
             raise NotFound()
-        application = services.submit_application(
-            actor=request.user, job_id=job_id, resume_id=body.pop("resume"), **body
-        )
+        body = self.read_body()
+        del body["consent"]
+        application = services.submit_application(actor=request.user, job_id=job_id, **body)
         rows = Application.objects.for_user(request.user).with_parties().with_circumstances()
         return self.answer(rows.get(pk=application.pk))
 
@@ -116,16 +114,15 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
             self.row.refresh_from_db(fields=["seen_at"])
         return self.answer(self.row)
 
-    def enacted(self, service: Callable[..., Application], **arguments: Any) -> Response:
+    def enacted(self, service: Callable[..., Application]) -> Response:
         """Run a service on the application of the URL, and show what it is now."""
-        application = service(actor=self.request.user, application_id=self.row.pk, **arguments)
-        return self.answer(self.reload(application))
+        target = {"actor": self.request.user, "application_id": self.row.pk}  # a 404 comes before any 400
+        return self.answer(self.reload(service(**target, **self.read_body())))
 
     @action(detail=True, methods=["post"], errors=REFUSALS)
     def move(self, request: Request, public_id: uuid.UUID) -> Response:
         """Move it to another stage of its job."""
-        body = self.read_body()
-        return self.enacted(services.move_application, stage_id=body["stage"], version=body["version"])
+        return self.enacted(services.move_application)
 
     @action(
         detail=True,
@@ -135,12 +132,12 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
     )
     def hire(self, request: Request, public_id: uuid.UUID) -> Response:
         """Hire the candidate."""
-        return self.enacted(services.hire_candidate, **self.read_body())
+        return self.enacted(services.hire_candidate)
 
     @action(detail=True, methods=["post"], errors=REFUSALS)
     def reject(self, request: Request, public_id: uuid.UUID) -> Response:
         """Turn it down."""
-        return self.enacted(services.reject_application, **self.read_body())
+        return self.enacted(services.reject_application)
 
     @action(
         detail=True,
@@ -150,12 +147,12 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
     )
     def restore(self, request: Request, public_id: uuid.UUID) -> Response:
         """Take a rejection or a hiring back."""
-        return self.enacted(services.restore_application, **self.read_body())
+        return self.enacted(services.restore_application)
 
     @action(detail=True, methods=["post"], errors=REFUSALS)
     def withdraw(self, request: Request, public_id: uuid.UUID) -> Response:
         """Withdraw my application."""
-        return self.enacted(services.withdraw_application, **self.read_body())
+        return self.enacted(services.withdraw_application)
 
     @action(detail=True, methods=["get"])
     def timeline(self, request: Request, public_id: uuid.UUID) -> Response:

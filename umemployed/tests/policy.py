@@ -21,6 +21,8 @@ from typing import Any
 
 from accounts.models import User
 from accounts.tests.factories import make_session
+from applications.models import Application
+from applications.tests.factories import make_application
 from companies.models import Company
 from companies.tests.factories import make_membership
 from jobs.tests.factories import make_job
@@ -52,6 +54,12 @@ def nothing(world: World) -> dict[str, Any]:
 def announced_file(owner: User) -> StoredFile:
     """A file whose bytes have not come yet."""
     return announce_upload(actor=owner, purpose="test", name="cv.pdf", size=1000)
+
+
+def sent_application(world: World) -> Application:
+    """Alice's application to Bob's company."""
+    sent = Application.objects.filter(candidate=world.candidate).first()
+    return sent or make_application(candidate=world.candidate, job=make_job(company=world.company))
 
 
 POLICY: dict[str, str] = {
@@ -121,6 +129,17 @@ POLICY: dict[str, str] = {
     "POST jobs/{public_id}/close/": "401 404 + 404 404",
     "POST jobs/{public_id}/reopen/": "401 404 + 404 404",
     "POST jobs/{public_id}/archive/": "401 404 + 404 404",
+    # --- applications (Alice's to Bob's company) ---
+    "POST jobs/{public_id}/apply/": "401 404 + 404 404",
+    "GET applications/": "401 + + + +",
+    "GET applications/{public_id}/": "401 + + 404 404",
+    "GET applications/{public_id}/timeline/": "401 + + 404 404",
+    "GET applications/{public_id}/capsule/": "401 + + 404 404",
+    "POST applications/{public_id}/move/": "401 403 + 404 404",
+    "POST applications/{public_id}/hire/": "401 403 + 404 404",
+    "POST applications/{public_id}/reject/": "401 403 + 404 404",
+    "POST applications/{public_id}/restore/": "401 403 + 404 404",
+    "POST applications/{public_id}/withdraw/": "401 + 403 404 404",
     # --- subscriptions ---
     "GET plans/": "+ + + + +",
     "GET subscription/": "401 + + + +",
@@ -168,12 +187,17 @@ SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
         "public_id": make_membership(company=world.company).public_id,
     },
     "jobs/": lambda world: {"public_id": make_job(company=world.company, status="draft").public_id},
+    "applications/": lambda world: {"public_id": sent_application(world).public_id},
     "resumes/": lambda world: {"public_id": make_resume(owner=world.candidate).public_id},
     "resumes/{resume_id}/": lambda world: {"resume_id": make_resume(owner=world.candidate).public_id},
     "notifications/": lambda world: {"public_id": make_notification(recipient=world.candidate).public_id},
 }
 
 BODIES: dict[str, dict[str, Any]] = {
+    "POST applications/{public_id}/move/": {"stage": str(uuid.UUID(int=7)), "version": 1},
+    "POST applications/{public_id}/hire/": {"version": 1},
+    "POST applications/{public_id}/reject/": {"reason": "pay", "version": 1},
+    "POST applications/{public_id}/restore/": {"version": 1},
     "POST companies/{slug}/invitations/": {"email": "erin@example.com", "role": "recruiter"},
     "POST resumes/{resume_id}/certificates/": {"name": "CKA"},
     "POST resumes/{resume_id}/education/": {"institution": "University of Buea"},
