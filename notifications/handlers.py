@@ -14,8 +14,11 @@ from accounts.events import (
     SignInAddressKnown,
 )
 from accounts.models import EmailToken, Session, User
+from applications.events import ApplicationMoved, ApplicationSubmitted, ApplicationWithdrawn
+from applications.models import Application, ApplicationEvent
 from companies.events import InvitationAccepted, InvitationSent
 from companies.models import Invitation, Membership
+from companies.rights import Right, members_with
 from notifications.mail.models import MailQueue
 from notifications.mail.services import post_mail
 from notifications.services import notify
@@ -103,3 +106,70 @@ def tell_the_inviter(event: InvitationAccepted, meta: Meta) -> None:
         group=f"company:{membership.company.public_id}",
         data={"company_slug": membership.company.slug, "company": membership.company.name},
     )
+
+
+@on(ApplicationSubmitted)
+def tell_of_an_application(event: ApplicationSubmitted, meta: Meta) -> None:
+    """Tell the team that somebody applied, and give the candidate a receipt."""
+    application = application_of(event)
+    if application is None:
+        return
+    told = {"meta": meta, "data": labels_of(application), "mail_context": {"application_id": application.pk}}
+    team = members_with(application.company_id, Right.VIEW_APPLICATIONS)
+    group = f"job:{application.job.public_id}"
+    notify(kind="application_received", recipient_ids=set(team) - {application.candidate_id}, group=group, **told)
+    notify(
+        kind="application_submitted",
+        recipient_ids=[application.candidate_id],
+        group=f"application:{application.public_id}",
+        is_receipt=True,
+        **told,
+    )
+
+
+@on(ApplicationMoved)
+def tell_of_a_move(event: ApplicationMoved, meta: Meta) -> None:
+    """Tell the candidate, if the move says something new to them, and in the words that are meant for them."""
+    entry = ApplicationEvent.objects.shown_to_candidate().filter(pk=event.transition_id).first()
+    application = application_of(event)
+    if entry is None or application is None:
+        return
+    notify(
+        kind="application_moved",
+        recipient_ids=[application.candidate_id],
+        meta=meta,
+        # Who of the team decided is not the candidate's business.
+        is_anonymous=True,
+        group=f"application:{application.public_id}",
+        data=labels_of(application) | {"progress": entry.progress},
+        mail_context={"application_id": application.pk, "transition_id": entry.pk},
+    )
+
+
+@on(ApplicationWithdrawn)
+def tell_of_a_withdrawal(event: ApplicationWithdrawn, meta: Meta) -> None:
+    """Tell the team that a candidate withdrew."""
+    application = application_of(event)
+    if application is not None:
+        notify(
+            kind="application_withdrawn",
+            recipient_ids=members_with(application.company_id, Right.VIEW_APPLICATIONS),
+            meta=meta,
+            group=f"job:{application.job.public_id}",
+            data=labels_of(application),
+        )
+
+
+def application_of(event: ApplicationSubmitted | ApplicationMoved | ApplicationWithdrawn) -> Application | None:
+    """Return the application with job and company, or None if it is gone."""
+    return Application.objects.with_parties().filter(pk=event.application_id).first()
+
+
+def labels_of(application: Application) -> dict[str, str]:
+    """Return what a frontend links to, and the names of things that do not change with their reader."""
+    return {
+        "application_id": str(application.public_id),
+        "job_id": str(application.job.public_id),
+        "job": application.job.title,
+        "company": application.job.company.name,
+    }

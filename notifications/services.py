@@ -43,23 +43,26 @@ def notify(
     mail_context: Mapping[str, int] | None = None,
     mail_fact: str = "",
     mail_delay: timedelta = timedelta(0),
+    is_receipt: bool = False,
+    is_anonymous: bool = False,
 ) -> list[Notification]:
     """Tell each recipient one fact, as they chose: row and push, mail at once, in the digest, or not at all.
 
-    The actor (the event's, if none is named) is never told of an own act, nor is anybody told twice of
-    one event. ``mail_context`` are the
+    The actor (the event's, if none is named) is never told of an own act, except by its receipt, nor is
+    anybody told twice of one event. ``mail_context`` are the
     row ids that the letter needs (None: this kind has no letter). ``mail_fact`` joins several events into
     one mail, e.g. all messages of a conversation until they are read; by default each event is one.
+    ``is_anonymous`` does not show who did it.
     Five statements, however many recipients, and one per mail.
     """
     chosen = KINDS[kind]
     actor_id = actor_id or meta.actor_id
-    people = audience(set(recipient_ids) - {actor_id}, kind=kind, meta=meta)
+    people = audience(set(recipient_ids) - (set() if is_receipt else {actor_id}), kind=kind, meta=meta)
     choices = choices_of(people, chosen)
     rows = Notification.objects.bulk_create(
         Notification(
             recipient_id=person.pk,
-            actor_id=actor_id,
+            actor_id=None if is_anonymous else actor_id,
             kind=kind,
             event=uuid.UUID(meta.public_id),
             data=dict(data),

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from django.utils.translation import gettext
 
+from applications.vocabulary import Progress
 from notifications.kinds import KINDS
 from notifications.models import Notification
 
@@ -13,8 +14,7 @@ from notifications.models import Notification
 def sentence_of(notification: Notification) -> str:
     """Return the sentence; asks nothing of the database when the actor came along (``with_actor``)."""
     actor = notification.actor.display_name() if notification.actor is not None else gettext("Somebody")
-    labels = {key: gettext(value) if key in TRANSLATED else value for key, value in notification.data.items() if value}
+    labels = dict(notification.data)
+    if "progress" in labels:
+        labels["status"] = str(Progress(labels["progress"]).label)
     return gettext(KINDS[notification.kind].sentence) % defaultdict(str, labels, actor=actor)
-
-
-TRANSLATED = {"status"}

@@ -87,11 +87,11 @@ def render(
 ) -> Letter:
     """Fill a letter in. ``values`` and ``items`` name people and things, ``links`` are URLs that we made."""
     info = get_language_info(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
-    lines = {key: plain(value) for key, value in values.items()}
-    rows = [plain(item) for item in items]
-    as_text = {key: isolated(line) for key, line in lines.items()} | links
-    as_html = {key: format_html("<bdi>{}</bdi>", line) for key, line in lines.items()} | links
     with override(info["code"]):
+        lines = {key: plain(value) for key, value in values.items()}
+        rows = [plain(item) for item in items]
+        as_text = {key: isolated(line) for key, line in lines.items()} | links
+        as_html = {key: format_html("<bdi>{}</bdi>", line) for key, line in lines.items()} | links
         subject, blocks = source_of(name, info["code"])
         _, footer = source_of("footer_choice" if "unsubscribe" in links else "footer", info["code"])
         title = subject.render(Context(as_text, autoescape=False))

@@ -6,8 +6,11 @@ from django.utils import timezone
 
 from accounts.links import link_for
 from accounts.models import EmailToken, Session
+from applications.models import Application, ApplicationEvent
+from applications.vocabulary import Progress, Status
 from companies.links import link_for as invitation_link
 from companies.models import Invitation
+from companies.rights import Right, members_with
 from notifications.mail.letters import Draft, Moot, frontend, letter, moment
 from notifications.mail.models import Mail
 from notifications.models import Notification
@@ -60,6 +63,47 @@ def invite(mail: Mail) -> Draft:
             "until": moment(invitation.expires_at),
         },
     )
+
+
+def standing_application(mail: Mail) -> Application:
+    """Return the application that a letter is about; raises Moot when it is gone."""
+    application = Application.objects.with_parties().filter(pk=mail.context["application_id"]).first()
+    if application is None:
+        raise Moot("The application is gone.")
+    return application
+
+
+@letter("application_received")
+def announce_an_application(mail: Mail) -> Draft:
+    """Tell one of the team who applied, if they still may know."""
+    application = standing_application(mail)
+    if mail.recipient_id not in members_with(application.company_id, Right.VIEW_APPLICATIONS):
+        raise Moot("The right to see applications is gone.")
+    if application.status == Status.WITHDRAWN:
+        raise Moot("The application was withdrawn.")
+    return about(application, candidate=application.candidate.display_name())
+
+
+@letter("application_submitted")
+def confirm_an_application(mail: Mail) -> Draft:
+    """Give the candidate a receipt."""
+    return about(standing_application(mail))
+
+
+@letter("application_moved")
+def tell_where_an_application_stands(mail: Mail) -> Draft:
+    """Tell the candidate a new status, unless the team has changed it again meanwhile."""
+    application = standing_application(mail)
+    told = Progress(ApplicationEvent.objects.get(pk=mail.context["transition_id"]).progress)
+    if application.progress() != told:
+        raise Moot("A later change replaced it.")
+    return about(application, status=told.label)
+
+
+def about(application: Application, **values: object) -> Draft:
+    """Return the draft of a letter about an application."""
+    names = {"job": application.job.title, "company": application.job.company.name}
+    return Draft(link=frontend(f"/applications/{application.public_id}"), values=names | values)
 
 
 @letter("digest")

@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from companies.models import Role
+from notifications.models import Notification
 from notifications.services import notify
 from umemployed.api.context import current_request_id, set_request_id
 from umemployed.embedded.demo.people import DOMAIN, PASSWORD, Cast, make_cast, make_skills, write_resume
+from umemployed.embedded.demo.pipelines import make_applications
 from umemployed.embedded.demo.postings import make_jobs
 from umemployed.events.log import Meta
 from umemployed.events.models import Delivery
@@ -62,7 +64,8 @@ def _seed(random: Random, size: Size) -> dict[str, int] | None:
     for candidate in cast.candidates:
         cast.resumes[candidate.pk] = write_resume(random, candidate)
     jobs = make_jobs(random, cast, skills, size.jobs)
-    told = tell_the_owners(cast)
+    applications = make_applications(random, cast, jobs)
+    tell_the_owners(cast)
     Delivery.objects.filter(event__request_id=current_request_id()).update(
         status=Delivery.Status.DONE, done_at=timezone.now()
     )
@@ -71,26 +74,23 @@ def _seed(random: Random, size: Size) -> dict[str, int] | None:
         "companies": len(cast.companies),
         "résumés": len(cast.resumes),
         "jobs": len(jobs),
-        "notifications": told,
+        "applications": len(applications),
+        "notifications": Notification.objects.filter(recipient__email__endswith=f"@{DOMAIN}").count(),
     }
 
 
-def tell_the_owners(cast: Cast) -> int:
+def tell_the_owners(cast: Cast) -> None:
     """Let each owner find in the app that the team has joined; without mails."""
-    told = 0
     for company in cast.companies:
         for role, member in cast.teams[company.pk].items():
-            told += len(
-                notify(
-                    kind="invitation_accepted",
-                    recipient_ids=[cast.teams[company.pk][Role.OWNER].pk],
-                    meta=meta_of(f"{company.slug}:{role}"),
-                    actor_id=member.pk,
-                    group=f"company:{company.public_id}",
-                    data={"company_slug": company.slug, "company": company.name},
-                )
+            notify(
+                kind="invitation_accepted",
+                recipient_ids=[cast.teams[company.pk][Role.OWNER].pk],
+                meta=meta_of(f"{company.slug}:{role}"),
+                actor_id=member.pk,
+                group=f"company:{company.public_id}",
+                data={"company_slug": company.slug, "company": company.name},
             )
-    return told
 
 
 def meta_of(name: str) -> Meta:

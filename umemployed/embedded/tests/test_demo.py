@@ -14,6 +14,8 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from applications.models import Application
+from applications.vocabulary import Status as ApplicationStatus
 from companies.models import Membership, Role
 from jobs.models import Job
 from jobs.models import Status as JobStatus
@@ -23,7 +25,7 @@ from umemployed.embedded.demo.people import DOMAIN
 from umemployed.embedded.demo.seeding import SIZES, Size, seed
 from umemployed.events.models import Delivery, EventRecord
 
-TINY = Size(companies=2, jobs=14, candidates=4)
+TINY = Size(companies=2, jobs=14, candidates=12)
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +56,9 @@ def picture() -> dict[str, list[tuple[Any, ...]]]:
         ),
         "résumés": list(
             Resume.objects.order_by("pk").values_list("owner__email", "headline", "city", "status", "version")
+        ),
+        "applications": list(
+            Application.objects.order_by("pk").values_list("candidate__email", "job__title", "status", "stage__name")
         ),
         "news": list(Notification.objects.order_by("pk").values_list("recipient__email", "kind", "actor__email")),
     }
@@ -92,6 +97,12 @@ def test_jobs_are_in_every_state_and_newest_first() -> None:
     )
     assert published == sorted(published)
     assert 0 < Job.objects.published().count() < Job.objects.filter(status=JobStatus.LIVE).count()
+
+
+def test_applications_are_in_every_state() -> None:
+    seed(number=7, size="small")
+    assert set(Application.objects.values_list("status", flat=True)) == set(ApplicationStatus)
+    assert Application.objects.filter(status=ApplicationStatus.ACTIVE).values("stage__name").distinct().count() == 4
 
 
 def test_every_role_can_sign_in(settings: Any) -> None:
