@@ -1,0 +1,114 @@
+"""Postings in the admin: to look at and to search. States are moved through the services, never here."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from jobs.models import Category, ExchangeRate, Job, JobLocation, JobSkill, JobVersion, ScreeningQuestion
+
+
+class ReadOnlyInline(TabularInline):
+    """Rows that are only shown."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        return False
+
+
+class LocationInline(ReadOnlyInline):
+    model = JobLocation
+    fields = ["city", "region", "country", "address", "latitude", "longitude"]
+
+
+class SkillInline(ReadOnlyInline):
+    model = JobSkill
+    fields = ["skill", "importance"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[JobSkill]:
+        return super().get_queryset(request).select_related("skill")
+
+
+class QuestionInline(ReadOnlyInline):
+    model = ScreeningQuestion
+    fields = ["label", "type", "is_required", "knock_out"]
+
+
+@admin.register(Job)
+class JobAdmin(ModelAdmin):
+    """All postings of all companies."""
+
+    list_display = ["title", "company", "status", "work_mode", "published_at", "expires_at", "source"]
+    list_filter = ["status", "employment_type", "work_mode", "language", "source", "published_at"]
+    list_select_related = ["company"]
+    search_fields = ["title", "company__name", "external_id", "reference"]
+    search_help_text = "Title, company, external id, reference"
+    date_hierarchy = "published_at"
+    ordering = ["-pk"]
+    inlines = [LocationInline, SkillInline, QuestionInline]
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        return super().get_queryset(request).select_related("company", "category", "created_by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        return False
+
+
+@admin.register(JobVersion)
+class JobVersionAdmin(ModelAdmin):
+    """What postings said; rows are never changed."""
+
+    list_display = ["job", "number", "author", "at"]
+    list_select_related = ["job", "author"]
+    search_fields = ["job__title"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: JobVersion | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: JobVersion | None = None) -> bool:
+        return False
+
+
+@admin.register(Category)
+class CategoryAdmin(ModelAdmin):
+    """The fields of work; staff may add and rename."""
+
+    list_display = ["name", "name_fr", "slug"]
+    search_fields = ["name", "name_fr", "slug"]
+
+
+@admin.register(ExchangeRate)
+class ExchangeRateAdmin(ModelAdmin):
+    """Rates to look at; they are loaded by ``manage.py load_exchange_rates``, which restates all pay."""
+
+    list_display = ["currency", "on", "per_reference", "source"]
+    list_filter = ["on"]
+    search_fields = ["currency"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ExchangeRate | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ExchangeRate | None = None) -> bool:
+        return False

@@ -1,0 +1,1 @@
+"""Postings from other systems' files: read, mapped, cleaned, and written idempotently."""

@@ -1,0 +1,71 @@
+"""``manage.py import_jobs FILE --company SLUG --map MAP``: postings from a CSV or JSON Lines file."""
+
+from __future__ import annotations
+
+import csv
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from companies.models import Company
+from jobs.importing.importer import ImportReport, UnreadableFile, import_jobs
+from jobs.importing.mapping import MappingError, load_mapping
+
+
+class Command(BaseCommand):
+    help = "Import postings. Running it again changes only what the file has changed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("file", type=Path, help="CSV with a header, or JSON Lines")
+        parser.add_argument("--company", required=True, help="slug of the company that posts")
+        parser.add_argument("--map", required=True, help="mapping file (YAML or JSON), or: nyc, emscad")
+        parser.add_argument("--dry-run", action="store_true", help="do all of it and take it back")
+        parser.add_argument("--publish", action="store_true", help="put drafts live, as far as the plan allows")
+        parser.add_argument("--no-quota", action="store_true", help="the operator's exception: publish past the plan")
+        parser.add_argument("--report", type=Path, help="write what became of every row to this CSV file")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import and tell."""
+        company = Company.objects.filter(slug=options["company"]).first()
+        if company is None:
+            raise CommandError(f"There is no company {options['company']!r}.")
+        try:
+            mapping = load_mapping(options["map"])
+            with tqdm(desc="Importing", unit=" rows", disable=None if options["verbosity"] else True) as bar:
+                report = import_jobs(
+                    actor=None,
+                    company=company,
+                    path=options["file"],
+                    mapping=mapping,
+                    publish_rows=options["publish"],
+                    dry_run=options["dry_run"],
+                    within_quota=not options["no_quota"],
+                    progress=bar.update,
+                )
+        except (MappingError, UnreadableFile) as error:
+            raise CommandError(str(error)) from error
+        self.tell(report, options)
+
+    def tell(self, report: ImportReport, options: dict[str, Any]) -> None:
+        """Write the counts, the rejected rows, and the report file."""
+        counts = report.counts()
+        words = ", ".join(f"{counts[name]} {name}" for name in ("created", "updated", "unchanged", "rejected"))
+        live = sum(row.published for row in report.rows)
+        for row in report.rows:
+            if row.outcome == "rejected" and options["verbosity"]:
+                self.stdout.write(f"row {row.number}: {row.column}: {row.reason}")
+        self.stdout.write(f"{len(report.rows)} rows: {words}; {live} published.")
+        if options["dry_run"]:
+            self.stdout.write("Dry run: nothing was kept.")
+        if options["report"]:
+            with options["report"].open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(["row", "external_id", "outcome", "column", "reason", "published"])
+                writer.writerows(
+                    [row.number, row.external_id, row.outcome, row.column, row.reason, row.published]
+                    for row in report.rows
+                )
