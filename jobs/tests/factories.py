@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from companies.tests.factories import make_company
-from jobs.models import Category, Job, JobLocation, JobSkill, QuestionType, ScreeningQuestion, Status
+from jobs.models import (
+    Category,
+    ExchangeRate,
+    Job,
+    JobLocation,
+    JobSkill,
+    JobVersion,
+    QuestionType,
+    ScreeningQuestion,
+    Status,
+)
 from jobs.search.index import index_jobs, next_ordinal
+from jobs.snapshot import snapshot_of
 from resumes.models import Skill, SkillAlias
 
 _numbers = itertools.count(1)
@@ -64,3 +76,18 @@ def make_question(**overrides: Any) -> ScreeningQuestion:
     if "job" not in fields:
         fields["job"] = make_job()
     return ScreeningQuestion.objects.create(**fields)
+
+
+def make_category(**overrides: Any) -> Category:
+    number = next(_numbers)
+    return Category.objects.create(**{"slug": f"field-{number}", "name": f"Field {number}", **overrides})
+
+
+def make_exchange_rate(**overrides: Any) -> ExchangeRate:
+    day = date(2025, 1, 1) + timedelta(days=next(_numbers))
+    return ExchangeRate.objects.create(**{"currency": "USD", "on": day, "per_reference": 1, **overrides})
+
+
+def make_job_version(**overrides: Any) -> JobVersion:
+    job = overrides.pop("job", None) or make_job()
+    return JobVersion.objects.create(**{"job": job, "number": job.version, "snapshot": snapshot_of(job), **overrides})
