@@ -1,0 +1,68 @@
+"""A whole platform for one test: ``./dev run`` on data of its own, ended when the block ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = re.compile(r"READY in .*?(http://127\.0\.0\.1:\d+)/")
+
+
+class Platform:
+    """Raises the house in ``folder``; ``url`` is where it answers, ``lines`` what it said."""
+
+    def __init__(self, folder: Path) -> None:
+        self.var = folder / "var"
+        kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+        self.environment = {**kept, "UMEMPLOYED_VAR": str(self.var)}
+        self.lines: list[str] = []
+        self.url = ""
+        self._ready = threading.Event()
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(
+            [str(ROOT / "dev"), "run", "--port", "0", "--mail-port", "0"],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        if not self._ready.wait(180) or not self.url:
+            self._end()
+            raise AssertionError("The platform did not get ready:\n" + "\n".join(self.lines[-60:]))
+        return self
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip())
+            if found := READY.search(line):
+                self.url = found[1]
+                self._ready.set()
+        self._ready.set()
+
+    def _end(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(5)
+        self._reader.join(5)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
