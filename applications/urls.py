@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from applications.views import ApplicationViewSet, ApplyView
+from applications.views import ApplicationViewSet, ApplyView, StageViewSet
 from umemployed.api.routers import ApiRouter
 
 router = ApiRouter()
 router.register("applications", ApplicationViewSet, basename="application")
 urlpatterns = [
     path("jobs/<uuid:public_id>/apply/", ApplyView.as_view(), name="job-apply"),
+    path("jobs/<uuid:public_id>/stages/", StageViewSet.as_view({"get": "list"}), name="job-stages"),
     *router.urls,
 ]

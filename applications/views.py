@@ -15,9 +15,10 @@ from rest_framework.response import Response
 from accounts.services import EmailUnverified
 from applications import serializers, services
 from applications.law import side_of
-from applications.models import Application
+from applications.models import Application, Stage
 from applications.vocabulary import Side
 from companies.models import Membership
+from companies.rights import Right, companies_where
 from jobs.models import Job
 from jobs.services import JobNotOpen
 from subscriptions.entitlements import PlanLimitReached
@@ -166,3 +167,22 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
         if self.is_team:
             record("capsule:read", actor=request.user, target=self.row)
         return self.answer(self.row.capsule)
+
+
+class StageViewSet(ListMixin, ApiViewSet):
+    """The pipeline of one job, in order: where `move` can lead. Made with the job's first application."""
+
+    serializer_class = serializers.StageSerializer
+    ordering = ("position", "pk")
+
+    def get_queryset(self) -> QuerySet[Stage]:
+        """Return the stages of the URL's job; raises NotFound unless the reader views its applications."""
+        companies = companies_where(self.request.user, Right.VIEW_APPLICATIONS)
+        job_id = (
+            Job.objects.filter(public_id=self.kwargs["public_id"], company__in=companies)
+            .values_list("pk", flat=True)
+            .first()
+        )
+        if job_id is None:
+            raise NotFound()
+        return Stage.objects.filter(job=job_id)

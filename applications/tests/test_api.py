@@ -266,3 +266,13 @@ def test_200_parallel_applies_make_one_application() -> None:
         thread.join()
     assert sorted(statuses) == [201] + [409] * 199
     assert Application.objects.count() == 1
+
+
+def test_the_team_reads_the_stages_to_which_it_can_move(as_user, alice, bob, carol, acme):
+    application = make_application(candidate=alice, job=make_job(company=acme))
+    url = f"/api/v1/jobs/{application.job.public_id}/stages/"
+    answer = as_user(bob).get(url)
+    assert [stage["name"] for stage in answer.json()["results"]] == ["New", "Screening", "Interview", "Offer"]
+    assert as_user(alice).get(url).status_code == 404
+    assert as_user(carol).get(url).status_code == 404
+    assert as_user(bob).get("/api/v1/jobs/0190c0de-0000-7000-8000-000000000000/stages/").status_code == 404

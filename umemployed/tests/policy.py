@@ -132,6 +132,7 @@ POLICY: dict[str, str] = {
     # --- applications (Alice's to Bob's company) ---
     "POST jobs/{public_id}/apply/": "401 404 + 404 404",
     "GET applications/": "401 + + + +",
+    "GET jobs/{public_id}/stages/": "401 404 + 404 404",
     "GET applications/{public_id}/": "401 + + 404 404",
     "GET applications/{public_id}/timeline/": "401 + + 404 404",
     "GET applications/{public_id}/capsule/": "401 + + 404 404",
