@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -92,6 +93,7 @@ def submit_application(
     require_verified(actor)
     job = lock_open_job(job_id)
     attempt = next_attempt(actor, job)
+    prefetch_related_objects([job], "locations", "skills__skill", "questions")  # for the form and the capsule
     resume = Resume.objects.for_user(actor).filter(public_id=resume_id).first()
     if resume is None:
         raise Invalid.on_field("resume", _("There is no such résumé, or it is not yours."), code="does_not_exist")

@@ -224,6 +224,19 @@ def test_a_list_costs_the_same_for_two_rows_as_for_twenty(job: Job, bob: User, a
     assert costs[0] == costs[1] <= 8
 
 
+def test_applying_costs_the_same_for_a_small_job_as_for_a_large_one(acme: Company, as_user: AsUser) -> None:
+    costs = []
+    for count in (1, 8):
+        job, person = make_job(company=acme, skills=[f"Skill {number}" for number in range(count)]), make_user()
+        for _ in range(count):
+            make_question(job=job)
+        client, resume = as_user(person), make_resume(owner=person)
+        with CaptureQueriesContext(connection) as queries:
+            assert apply(client, job, resume).status_code == 201
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 36
+
+
 def test_an_idempotency_key_makes_one_application(job: Job, alice: User, as_user: AsUser) -> None:
     client, resume = as_user(alice), make_resume(owner=alice)
     body = {"resume": str(resume.public_id), "consent": True}
