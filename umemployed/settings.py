@@ -214,8 +214,18 @@ AUTH_PASSWORD_VALIDATORS = [
 JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY", SECRET_KEY if LOCAL else None)
 # Keys that were rotated out: they still verify, and can go once ACCESS_TOKEN_LIFETIME has passed.
 JWT_PREVIOUS_KEYS = env.words("JWT_PREVIOUS_KEYS")
-JWT_AUDIENCE = "umemployed"
-ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
+SIMPLE_JWT = {  # accounts.tokens adds the ring of keys, and the type in the header
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": JWT_SIGNING_KEY,
+    "AUDIENCE": "umemployed",
+    "ISSUER": PUBLIC_URL,
+    "AUTH_TOKEN_CLASSES": ["accounts.tokens.AccessToken"],
+    "USER_ID_FIELD": "public_id",
+    "USER_ID_CLAIM": "sub",
+    "TOKEN_TYPE_CLAIM": None,  # the header's typ says it (RFC 9068)
+    "JTI_CLAIM": None,  # sid names the row that is asked
+}
 SESSION_LIFETIME = timedelta(days=30)  # absolute: refreshing does not extend it
 REFRESH_GRACE = timedelta(seconds=10)  # two tabs may present the same refresh token
 VERIFY_EMAIL_LIFETIME = timedelta(days=3)

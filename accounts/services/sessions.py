@@ -19,7 +19,7 @@ from accounts.links import digest_of
 from accounts.models import RefreshToken, Session, User, normalise_email
 from accounts.passwords import check_against_nobody
 from accounts.services.guessing import count_sign_in
-from accounts.tokens import make_access_token
+from accounts.tokens import AccessToken, make_access_token
 from umemployed.api.context import current_address
 from umemployed.api.errors import NotFound, Unauthenticated
 from umemployed.audit.record import record
@@ -49,7 +49,7 @@ class TokenPair:
     session: Session
     access: str
     refresh: str
-    expires_in: int = dataclasses.field(default_factory=lambda: int(settings.ACCESS_TOKEN_LIFETIME.total_seconds()))
+    expires_in: int = dataclasses.field(default_factory=lambda: int(AccessToken.lifetime.total_seconds()))
 
 
 def sign_in(*, email: str, password: str, device: str) -> TokenPair:

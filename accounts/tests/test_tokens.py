@@ -32,8 +32,8 @@ def claims_of(user: User, **changes: Any) -> dict[str, Any]:
     session = make_session(user=user)
     now = int(time.time())
     good = {
-        "iss": settings.PUBLIC_URL,
-        "aud": settings.JWT_AUDIENCE,
+        "iss": settings.SIMPLE_JWT["ISSUER"],
+        "aud": settings.SIMPLE_JWT["AUDIENCE"],
         "sub": str(user.public_id),
         "sid": str(session.public_id),
         "iat": now,
@@ -103,7 +103,7 @@ FORGERIES: dict[str, Callable[[User], str]] = {
     "iss foreign": lambda user: signed(claims_of(user, iss="https://evil.example")),
     "iss missing": lambda user: signed(claims_of(user, iss=None)),
     "aud foreign": lambda user: signed(claims_of(user, aud="other")),
-    "aud a list": lambda user: signed(claims_of(user, aud=["other", settings.JWT_AUDIENCE])),
+    "aud a list": lambda user: signed(claims_of(user, aud=["other", settings.SIMPLE_JWT["AUDIENCE"]])),
     "aud missing": lambda user: signed(claims_of(user, aud=None)),
     "sub missing": lambda user: signed(claims_of(user, sub=None)),
     "sub of somebody else": lambda user: signed(claims_of(user, sub=str(make_user().public_id))),
