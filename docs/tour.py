@@ -13,6 +13,7 @@ and a way to import postings as an operator does (``./dev manage import_jobs``).
 from __future__ import annotations
 
 import argparse
+import contextlib
 import email
 import email.policy
 import json
@@ -57,6 +58,7 @@ class Place:
     mail: Path
     manage: list[str]
     run: str = field(default_factory=lambda: secrets.token_hex(4))
+    environment: dict[str, str] | None = None
 
     def address(self, name: str) -> str:
         """Return an address that no earlier tour has used."""
@@ -125,6 +127,10 @@ class Person:
         pair = self.post("/auth/login/", {"email": self.email, "password": PASSWORD})
         self.http.headers["Authorization"] = f"Bearer {pair['access']}"
 
+    def leave(self) -> None:
+        """Close the browser."""
+        self.http.close()
+
     def socket(self, path: str) -> Socket:
         """Open a socket with a fresh ticket."""
         ticket = self.post("/realtime/tickets/")["ticket"]
@@ -136,8 +142,10 @@ class Socket:
 
     def __init__(self, place: Place, path: str, ticket: str) -> None:
         url = f"{place.base.replace('http', 'ws', 1)}{path}"
-        self.wire: ClientConnection = connect(
-            url, origin=place.base, subprotocols=["umemployed.v1", f"ticket.{ticket}"], compression=None
+        words = ["umemployed.v1", f"ticket.{ticket}"]
+        self.line = contextlib.ExitStack()
+        self.wire: ClientConnection = self.line.enter_context(
+            connect(url, origin=place.base, subprotocols=words, compression=None)
         )
         self.commands = 0
         hello = self.receive()
@@ -184,7 +192,7 @@ class Socket:
 
     def close(self) -> None:
         """Hang up."""
-        self.wire.close()
+        self.line.close()
 
 
 # --- The chapters --------------------------------------------------------------------------------
@@ -216,7 +224,8 @@ def operator_imports(place: Place, slug: str, file: Path, mapping: str) -> None:
     say(f"3. The operator imports {file.name} for {slug}, first dry.")
     command = [*place.manage, "import_jobs", str(file), "--company", slug, "--map", mapping]
     for extra in (["--dry-run"], ["--publish", "--no-quota"]):
-        result = subprocess.run([*command, *extra], capture_output=True, text=True, check=False)  # noqa: S603
+        words = [*command, *extra]
+        result = subprocess.run(words, env=place.environment, capture_output=True, text=True, check=False)  # noqa: S603
         check(result.returncode == 0, f"import_jobs {' '.join(extra)} ends well", result.stderr[-800:])
         say("\n".join(f"       {line}" for line in result.stdout.strip().splitlines()[-8:]))
 
@@ -351,6 +360,8 @@ def walk(place: Place, *, jobs: Path, mapping: str, words: str, document: Path) 
     bob_moves(alice, bob, application)
     room = they_chat(alice, bob, application)
     carol_sees_nothing(carol, application, resume, room, acme)
+    for person in (alice, bob, carol):
+        person.leave()
     say("The tour is over. Everything that was promised happened.")
 
 

@@ -270,7 +270,7 @@ RATE_LIMITS = {
     "login": {"limit": 10, "seconds": 300, "closed": True},
     "login_account": {"limit": 100, "seconds": 3600, "closed": True},
     "login_address": {"limit": 100, "seconds": 300, "closed": True},
-    "register": {"limit": 20, "seconds": 3600, "closed": True},
+    "register": {"limit": 60, "seconds": 3600, "closed": True},
     "token_mail": {"limit": 5, "seconds": 3600, "closed": True},
     "invite": {"limit": 100, "seconds": 3600},
     "refresh": {"limit": 120, "seconds": 60, "closed": True},
