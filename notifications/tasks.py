@@ -9,7 +9,7 @@ from notifications.mail import sender
 from notifications.mail.services import sweep_mails
 
 
-@shared_task(name="notifications.send_mail")
+@shared_task(name="notifications.send_mail", time_limit=sender.HARD_SECONDS, soft_time_limit=sender.HARD_SECONDS - 2)
 def send_mail(*, mail_id: int) -> None:
     """Send one mail, on the queue that it was handed over to."""
     sender.send(mail_id)

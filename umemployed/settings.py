@@ -411,7 +411,7 @@ EMAIL_PORT = env.integer("EMAIL_PORT", 1025, minimum=1, maximum=65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=not LOCAL)
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 6  # seconds for each answer of the mail server; see notifications.mail.sender.HARD_SECONDS
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Umemployed <no-reply@umemployed.example>")
 
 # --- Logs ----------------------------------------------------------------------------------------

@@ -22,7 +22,9 @@ from notifications.mail.models import Mail, MailStatus
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 15)
+# A mail takes well under a second; a sender that hangs is killed, so that a dead one's mail leaves half a minute later.
+HARD_SECONDS = 16
+LEASE = timedelta(seconds=HARD_SECONDS + 4)
 MAX_ATTEMPTS = 10
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 15, 3600 * 4
 
