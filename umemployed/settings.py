@@ -289,7 +289,7 @@ REALTIME_AUTHORITY = "accounts.authority"
 # Threads, each with its database connection, that run the sockets' commands in one process.
 REALTIME_THREADS = env.integer("REALTIME_THREADS", 8, minimum=1, maximum=64)
 # Judge every frame that we send by its schema; the tests do, production trusts them.
-REALTIME_CHECK_FRAMES = LOCAL
+REALTIME_CHECK_FRAMES = env.flag("REALTIME_CHECK_FRAMES", default=LOCAL)
 # Addresses of our own proxies; only their X-Forwarded-For is believed.
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 SECURE_COOKIES = not LOCAL

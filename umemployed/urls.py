@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("notifications.urls")),
     path("api/v1/", include("applications.urls")),
     path("api/v1/", include("umemployed.files.urls")),
+    path("api/v1/", include("messaging.urls")),
     path("api/v1/", include("umemployed.realtime.urls")),
     path("realtime/", include(page_patterns)),
 ]

@@ -26,6 +26,7 @@ from applications.tests.factories import make_application
 from companies.models import Company
 from companies.tests.factories import make_membership
 from jobs.tests.factories import make_job
+from messaging.tests.factories import make_conversation
 from notifications.tests.factories import make_notification
 from resumes.tests.factories import make_resume
 from umemployed.files.models import StoredFile
@@ -129,6 +130,13 @@ POLICY: dict[str, str] = {
     "POST jobs/{public_id}/close/": "401 404 + 404 404",
     "POST jobs/{public_id}/reopen/": "401 404 + 404 404",
     "POST jobs/{public_id}/archive/": "401 404 + 404 404",
+    # --- conversations (on Alice's application to Bob's company) ---
+    "GET conversations/": "401 + + + +",
+    "POST conversations/": "401 + + + +",
+    "GET conversations/{public_id}/": "401 + + 404 404",
+    "POST conversations/{public_id}/read/": "401 + + 404 404",
+    "GET conversations/{conversation_id}/messages/": "401 + + 404 404",
+    "POST conversations/{conversation_id}/messages/": "401 + + 404 404",
     # --- applications (Alice's to Bob's company) ---
     "POST jobs/{public_id}/apply/": "401 404 + 404 404",
     "GET applications/": "401 + + + +",
@@ -189,6 +197,10 @@ SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "jobs/": lambda world: {"public_id": make_job(company=world.company, status="draft").public_id},
     "applications/": lambda world: {"public_id": sent_application(world).public_id},
+    "conversations/": lambda world: {
+        name: make_conversation(application=sent_application(world)).public_id
+        for name in ("public_id", "conversation_id")
+    },
     "resumes/": lambda world: {"public_id": make_resume(owner=world.candidate).public_id},
     "resumes/{resume_id}/": lambda world: {"resume_id": make_resume(owner=world.candidate).public_id},
     "notifications/": lambda world: {"public_id": make_notification(recipient=world.candidate).public_id},

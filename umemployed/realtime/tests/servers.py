@@ -115,7 +115,9 @@ def test_database_url() -> str:
 
 
 @contextmanager
-def web_process(redis_port: int, application: str = "umemployed.realtime.tests.house:application") -> Iterator[Process]:
+def web_process(
+    redis_port: int, application: str = "umemployed.realtime.tests.house:application", **extra: str
+) -> Iterator[Process]:
     """A uvicorn on the tests' database."""
     port = free_port()
     command = [
@@ -127,7 +129,7 @@ def web_process(redis_port: int, application: str = "umemployed.realtime.tests.h
         "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
         "DJANGO_SETTINGS_MODULE": "umemployed.settings",
     }
-    process = Process(command, port, **environment)
+    process = Process(command, port, **environment, **extra)
     try:
         yield process
     finally:

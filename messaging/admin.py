@@ -1,0 +1,57 @@
+"""Conversations in the admin: who talks with whom and how much; what they say is theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+
+from messaging.models import Conversation, Participant
+
+
+class ReadOnly:
+    """Rows that the admin shows and never writes."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ParticipantInline(ReadOnly, TabularInline):
+    model = Participant
+    fields = ["user", "last_read_seq", "read_at"]
+    readonly_fields = fields
+    ordering = ["pk"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
+        return super().get_queryset(request).select_related("user", "conversation")
+
+
+@admin.register(Conversation)
+class ConversationAdmin(ReadOnly, ModelAdmin):
+    """Find a conversation by its people; its messages are not shown."""
+
+    list_display = ["public_id", "company", "candidate", "last_seq", "last_message_at", "created_at"]
+    list_select_related = ["company", "candidate"]
+    list_filter = ["last_message_at"]
+    search_fields = ["public_id", "company__name", "candidate__email"]
+    search_help_text = _("Company, candidate's address, or id")
+    date_hierarchy = "created_at"
+    fields = ["public_id", "application", "company", "candidate", "last_seq", "last_message_at", "created_at"]
+    readonly_fields = fields
+    ordering = ["-last_message_at", "-pk"]
+    show_full_result_count = False
+    inlines = [ParticipantInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
+        return super().get_queryset(request).select_related("application", "company", "candidate")
