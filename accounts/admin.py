@@ -17,6 +17,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from accounts import services
 from accounts.models import Session, User
+from umemployed.api.actor import actor_of
 from umemployed.api.errors import Forbidden
 
 
@@ -91,7 +92,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
         done = 0
         for user_id in queryset.order_by("pk").values_list("pk", flat=True):
             try:
-                verb(actor=request.user, user_id=user_id)
+                verb(actor=actor_of(request), user_id=user_id)
                 done += 1
             except Forbidden:
                 self.message_user(request, _("You may not do this to yourself or to a superuser."), messages.WARNING)
@@ -105,7 +106,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
             response = super().user_change_password(request, id, form_url)
             user = User.objects.filter(pk=id).first()
             if user is not None and user.password != before:
-                services.note_password_set(actor=request.user, user=user)
+                services.note_password_set(actor=actor_of(request), user=user)
         return response
 
 
@@ -128,8 +129,9 @@ class SessionAdmin(ReadOnly, ModelAdmin):
     @admin.action(description=_("End at once"), permissions=["end"])
     def end(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
         """End the chosen sessions."""
-        ended = sum(
-            services.end_sessions(user=session.user, reason=Session.EndReason.REVOKED, only=session, actor=request.user)
+        actor, reason = actor_of(request), Session.EndReason.REVOKED
+        ended: int = sum(
+            services.end_sessions(user=session.user, reason=reason, only=session, actor=actor)
             for session in queryset.select_related("user").order_by("pk")
         )
         text = ngettext("%(count)d session ended.", "%(count)d sessions ended.", ended) % {"count": ended}

@@ -72,9 +72,9 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
         """Hash the normalised password; None makes one that nothing matches."""
         super().set_password(None if raw_password is None else normalise_password(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Compare with the normalised password; costs a whole Argon2 run."""
-        return super().check_password(normalise_password(raw_password))
+        return raw_password is not None and super().check_password(normalise_password(raw_password))
 
     def has_verified_email(self) -> bool:
         """Say whether the address was proved; without it one may look, not act."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from typing import Any, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
@@ -50,7 +51,7 @@ def normalise_password(password: str) -> str:
 def check_new_password(password: str, user: AbstractBaseUser, *, attr: str) -> None:
     """Judge a new password for its person by length, commonness and likeness. Raises Invalid on field ``attr``."""
     try:
-        validate_password(normalise_password(password), user)
+        validate_password(normalise_password(password), cast("Any", user))
     except ValidationError as refused:
         errors = [
             {"code": error.code or "invalid", "attr": attr, "detail": " ".join(error.messages)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -19,14 +20,14 @@ from umemployed.api.fields import StrictCharField
 class PasswordField(StrictCharField):
     """A password as it was typed: nothing trimmed, nothing cut, never shown."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(trim_whitespace=False, max_length=MAX_LENGTH, write_only=True, **kwargs)
 
 
 class AddressField(serializers.EmailField):
     """An e-mail address, in the form in which it is an identity."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=254, **kwargs)
 
 

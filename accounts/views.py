@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -97,7 +97,7 @@ class RefreshView(TokenView):
 class LogoutView(ApiView):
     def post(self, request: Request) -> Response:
         """End the session that this request came with; its tokens are refused from now on."""
-        services.sign_out(actor=request.user, session=request.auth)
+        services.sign_out(actor=self.actor, session=cast("Session", request.auth))
         return self.answer()
 
 
@@ -109,7 +109,7 @@ class PasswordChangeView(ApiView):
 
     def post(self, request: Request) -> Response:
         """Change the password; every session ends, and the answer opens a new one on this device."""
-        pair = services.change_password(actor=request.user, **self.read_body(), device=device_of(request))
+        pair = services.change_password(actor=self.actor, **self.read_body(), device=device_of(request))
         return self.answer(pair)
 
 
@@ -139,10 +139,10 @@ class SessionViewSet(ListMixin, DestroyMixin, ApiViewSet):
     ordering = ("-last_seen_at", "-pk")
 
     def get_queryset(self) -> Any:
-        return Session.objects.for_user(self.request.user).standing()
+        return Session.objects.for_user(self.actor).standing()
 
     def perform_destroy(self, instance: Session) -> None:
-        services.end_own_session(actor=self.request.user, session_id=instance.public_id)
+        services.end_own_session(actor=self.actor, session_id=instance.public_id)
 
 
 class MeView(ApiView):
@@ -151,8 +151,8 @@ class MeView(ApiView):
 
     def get(self, request: Request) -> Response:
         """Return one's own account and the homes to show."""
-        return self.answer(request.user)
+        return self.answer(self.actor)
 
     def patch(self, request: Request) -> Response:
         """Change one's name, language or time zone."""
-        return self.answer(services.edit_profile(actor=request.user, **self.read_body()))
+        return self.answer(services.edit_profile(actor=self.actor, **self.read_body()))

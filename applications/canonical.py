@@ -49,7 +49,7 @@ def _number(value: float) -> str:
         return "0"
     sign, digits, exponent = Decimal(repr(value)).as_tuple()
     text = "".join(map(str, digits)).rstrip("0")
-    point = len(digits) + exponent  # where the decimal point stands, counted from the first digit
+    point = len(digits) + int(exponent)  # where the decimal point stands, counted from the first digit
     return ("-" if sign else "") + _place(text, point)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from applications.models import Application
 from applications.vocabulary import HIRE, RESTORE, VERBS, Side, Status, Verb
 from companies.models import Role
@@ -9,7 +11,7 @@ from companies.rights import RIGHTS, Right
 from umemployed.api.actions import Action, action_url
 
 
-def obstacle(verb: Verb, application: Application) -> str:
+def obstacle(verb: Verb, application: Any) -> str:
     """Return why the act is refused now, machine-readable, or ''.
 
     Wants ``with_circumstances()`` and ``job`` loaded; asks the database nothing.

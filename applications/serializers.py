@@ -21,7 +21,7 @@ from umemployed.api.actions import ActionSerializer
 from umemployed.api.fields import StrictCharField
 from umemployed.api.queries import ChoiceListField, CommaListField, QuerySerializer
 
-VERSION = {"min_value": 1, "max_value": 2**31 - 1, "help_text": _("The version that you saw.")}
+VERSION: dict[str, Any] = {"min_value": 1, "max_value": 2**31 - 1, "help_text": _("The version that you saw.")}
 
 
 class ApplicationQuery(QuerySerializer):
@@ -101,7 +101,7 @@ class ApplicationSerializer(serializers.ModelSerializer):
     @extend_schema_field(ActionSerializer(many=True))
     def get_actions(self, application: Application) -> list[dict[str, Any]]:
         role = self.context["view"].roles.get(application.company_id)
-        return ActionSerializer(actions_of(application, self.side(application), role), many=True).data
+        return ActionSerializer(actions_of(application, self.side(application), role), many=True).data  # type: ignore[return-value]
 
 
 class AnswerSerializer(serializers.Serializer):

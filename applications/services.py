@@ -115,7 +115,7 @@ def next_attempt(actor: User, job: Job) -> int:
         return 1
     if last.status in STANDING:
         raise AlreadyApplied(application=str(last.public_id))
-    may_apply_at = last.decided_at + settings.REAPPLY_COOLDOWN
+    may_apply_at = (last.decided_at or timezone.now()) + settings.REAPPLY_COOLDOWN
     if may_apply_at > timezone.now():
         raise CooldownRunning(application=str(last.public_id), may_apply_at=may_apply_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     return last.attempt + 1

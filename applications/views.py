@@ -30,18 +30,16 @@ from umemployed.audit.record import record
 REFUSALS = [services.ApplicationWrongState, StaleVersion, Forbidden]
 
 
-class Roles:
+class Roles(ApiView):
     """Mixed into views that show applications: the reader's role in each company, by one query."""
-
-    request: Request
 
     @cached_property
     def roles(self) -> dict[int, str]:
         """Return {company id: role} of the reader."""
-        return dict(Membership.objects.filter(user_id=self.request.user.pk).values_list("company_id", "role"))
+        return dict(Membership.objects.filter(user=self.actor).values_list("company_id", "role"))
 
 
-class ApplyView(Roles, ApiView):
+class ApplyView(Roles):
     serializer_class = serializers.ApplicationSerializer
     write_serializer_class = serializers.ApplyWriteSerializer
     success_status = {"post": 201}
@@ -60,8 +58,8 @@ class ApplyView(Roles, ApiView):
             raise NotFound()
         body = self.read_body()
         del body["consent"]
-        application = services.submit_application(actor=request.user, job_id=job_id, **body)
-        rows = Application.objects.for_user(request.user).with_parties().with_circumstances()
+        application = services.submit_application(actor=self.actor, job_id=job_id, **body)
+        rows = Application.objects.for_user(self.actor).with_parties().with_circumstances()
         return self.answer(rows.get(pk=application.pk))
 
 
@@ -86,7 +84,7 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
     paginated_actions = ("timeline",)
 
     def get_queryset(self) -> QuerySet[Application]:
-        user, query = self.request.user, self.query if self.operation == "list" else {}
+        user, query = self.actor, self.query if self.operation == "list" else {}
         rows = Application.objects.for_user(user)
         if query.get("side"):
             rows = rows.of_candidate(user) if query["side"] == Side.CANDIDATE else rows.of_team(user)
@@ -101,7 +99,7 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
     @property
     def is_team(self) -> bool:
         """Say whether the reader of this one application stands on the team's side."""
-        return side_of(self.request.user.pk, self.row) is Side.TEAM
+        return side_of(self.actor.pk, self.row) is Side.TEAM
 
     @cached_property
     def row(self) -> Application:
@@ -111,13 +109,13 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Show it. The team's first look is told to the candidate."""
         if self.row.seen_at is None and self.is_team:
-            services.mark_seen(actor=request.user, application_id=self.row.pk)
+            services.mark_seen(actor=self.actor, application_id=self.row.pk)
             self.row.refresh_from_db(fields=["seen_at"])
         return self.answer(self.row)
 
     def enacted(self, service: Callable[..., Application]) -> Response:
         """Run a service on the application of the URL, and show what it is now."""
-        target = {"actor": self.request.user, "application_id": self.row.pk}  # a 404 comes before any 400
+        target = {"actor": self.actor, "application_id": self.row.pk}  # a 404 comes before any 400
         return self.answer(self.reload(service(**target, **self.read_body())))
 
     @action(detail=True, methods=["post"], errors=REFUSALS)
@@ -165,7 +163,7 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
     def capsule(self, request: Request, public_id: uuid.UUID) -> Response:
         """Show what was sent, as it was. A look of the team enters the audit record."""
         if self.is_team:
-            record("capsule:read", actor=request.user, target=self.row)
+            record("capsule:read", actor=self.actor, target=self.row)
         return self.answer(self.row.capsule)
 
 

@@ -13,6 +13,7 @@ from unfold.decorators import display
 
 from companies.models import Company, Invitation, Membership
 from companies.services import verify_company
+from umemployed.api.actor import actor_of
 
 
 class ReadOnly:
@@ -95,7 +96,7 @@ class CompanyAdmin(ModelAdmin):
         return company.verified_at is not None
 
     @display(description=_("members"), ordering="member_count")
-    def member_count(self, company: Company) -> int:
+    def member_count(self, company: Any) -> int:
         """Return how many belong to it."""
         return company.member_count
 
@@ -103,4 +104,4 @@ class CompanyAdmin(ModelAdmin):
     def verify(self, request: HttpRequest, queryset: QuerySet[Company]) -> None:
         """Verify the chosen companies."""
         for company_id in queryset.order_by("pk").values_list("pk", flat=True):
-            verify_company(actor=request.user, company_id=company_id)
+            verify_company(actor=actor_of(request), company_id=company_id)

@@ -21,7 +21,7 @@ class CompanyQuerySet(models.QuerySet):
         """With ``my_role``: the person's role in each, or None."""
         from companies.models import Membership
 
-        mine = Membership.objects.filter(company=models.OuterRef("pk"), user_id=user.pk)
+        mine = Membership.objects.filter(company=models.OuterRef("pk"), user_id=user.pk or 0)
         return self.annotate(my_role=models.Subquery(mine.values("role")))
 
     def of_member(self, user: User | AnonymousUser) -> CompanyQuerySet:

@@ -56,7 +56,8 @@ def require(actor: User, company_id: int, right: Right) -> Membership:
 
 def companies_where(user: User | AnonymousUser, right: Right) -> QuerySet[Membership, Any]:
     """Return the ids of the companies in which a person holds the right, as a subquery for ``__in``."""
-    return Membership.objects.filter(user_id=user.pk, role__in=roles_with(right)).values_list("company_id", flat=True)
+    mine = Membership.objects.filter(user_id=user.pk or 0)  # nobody's for who is not signed in
+    return mine.filter(role__in=roles_with(right)).values_list("company_id", flat=True)
 
 
 def members_with(company_id: int, right: Right) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -106,7 +108,7 @@ class JoinedSerializer(serializers.ModelSerializer):
     """What accepting an invitation made of one."""
 
     id = serializers.UUIDField(source="public_id", read_only=True)
-    company = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    company: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
 
     class Meta:
         model = Membership

@@ -53,11 +53,11 @@ class CompanyViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
         return companies.of_member(self.request.user) if self.query.get("mine") else companies
 
     def perform_create(self, serializer: Any) -> Company:
-        return services.create_company(actor=self.request.user, **serializer.validated_data)
+        return services.create_company(actor=self.actor, **serializer.validated_data)
 
     def perform_update(self, serializer: Any) -> Company:
         return services.edit_company(
-            actor=self.request.user,
+            actor=self.actor,
             company_id=serializer.instance.pk,
             expected_version=expected_version(self.request),
             **serializer.validated_data,
@@ -65,7 +65,7 @@ class CompanyViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
 
     def perform_destroy(self, instance: Company) -> None:
         services.delete_company(
-            actor=self.request.user, company_id=instance.pk, expected_version=expected_version(self.request)
+            actor=self.actor, company_id=instance.pk, expected_version=expected_version(self.request)
         )
 
     @action(detail=True, methods=["post"])
@@ -73,9 +73,7 @@ class CompanyViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
         """Hand the company over to another member; one stays as admin."""
         company = self.get_object()
         heir = self.read_body()["member"]
-        return self.answer(
-            services.transfer_ownership(actor=request.user, company_id=company.pk, membership_id=heir.pk)
-        )
+        return self.answer(services.transfer_ownership(actor=self.actor, company_id=company.pk, membership_id=heir.pk))
 
 
 class TeamViewSet(ApiViewSet):
@@ -98,16 +96,16 @@ class MemberViewSet(ListMixin, RetrieveMixin, UpdateMixin, DestroyMixin, TeamVie
     errors = [services.LastOwner, Forbidden]
 
     def get_queryset(self) -> QuerySet[Membership]:
-        return Membership.objects.for_user(self.request.user).filter(company=self.company()).with_person()
+        return Membership.objects.for_user(self.actor).filter(company=self.company()).with_person()
 
     def perform_update(self, serializer: Any) -> Membership:
         changes = serializer.validated_data
         if "role" not in changes:
             return serializer.instance
-        return services.change_role(actor=self.request.user, membership_id=serializer.instance.pk, role=changes["role"])
+        return services.change_role(actor=self.actor, membership_id=serializer.instance.pk, role=changes["role"])
 
     def perform_destroy(self, instance: Membership) -> None:
-        services.remove_member(actor=self.request.user, membership_id=instance.pk)
+        services.remove_member(actor=self.actor, membership_id=instance.pk)
 
 
 class InvitationViewSet(ListMixin, CreateMixin, DestroyMixin, TeamViewSet):
@@ -120,15 +118,15 @@ class InvitationViewSet(ListMixin, CreateMixin, DestroyMixin, TeamViewSet):
 
     def get_queryset(self) -> QuerySet[Invitation]:
         company = self.company()
-        require(self.request.user, company.pk, Right.MANAGE_MEMBERS)
-        return Invitation.objects.for_user(self.request.user).filter(company=company).open().with_inviter()
+        require(self.actor, company.pk, Right.MANAGE_MEMBERS)
+        return Invitation.objects.for_user(self.actor).filter(company=company).open().with_inviter()
 
     def perform_create(self, serializer: Any) -> Invitation:
         company = self.company()
-        return services.invite_member(actor=self.request.user, company_id=company.pk, **serializer.validated_data)
+        return services.invite_member(actor=self.actor, company_id=company.pk, **serializer.validated_data)
 
     def perform_destroy(self, instance: Invitation) -> None:
-        services.revoke_invitation(actor=self.request.user, invitation_id=instance.pk)
+        services.revoke_invitation(actor=self.actor, invitation_id=instance.pk)
 
 
 class AcceptInvitationView(ApiView):
@@ -142,4 +140,4 @@ class AcceptInvitationView(ApiView):
 
     def post(self, request: Request, token: str) -> Response:
         """Join the company with the token of the mailed link."""
-        return self.answer(services.accept_invitation(actor=request.user, token=token))
+        return self.answer(services.accept_invitation(actor=self.actor, token=token))

@@ -26,7 +26,7 @@ LATEST = datetime(2037, 1, 1, tzinfo=UTC)
 class PointField(serializers.CharField):
     """``near=48.8566,2.3522``: latitude and longitude in degrees."""
 
-    def to_internal_value(self, data: Any) -> tuple[float, float]:
+    def to_internal_value(self, data: Any) -> Any:
         """Return the pair."""
         words = super().to_internal_value(data).split(",")
         try:
@@ -65,7 +65,7 @@ class SearchParameters(QuerySerializer):
         help_text=_("Least pay; needs `currency` and `period`. Leaves out postings that do not state their pay."),
     )
     currency = serializers.ChoiceField(sorted(CURRENCIES))
-    period = serializers.ChoiceField(SalaryPeriod)
+    period = serializers.ChoiceField(SalaryPeriod.choices)
     company = CommaListField(child=serializers.SlugField(max_length=80), help_text=_("Slugs."))
     posted_after = serializers.DateTimeField()
     language = CommaListField(child=serializers.RegexField(r"^[a-z]{2}\Z"), help_text=_("Of the posting; ISO 639-1."))
@@ -97,6 +97,14 @@ class SearchParameters(QuerySerializer):
         return given
 
 
+def circle_of(given: dict[str, Any]) -> Circle | None:
+    """Return the circle around ``near``, None where no point is given."""
+    if "near" not in given:
+        return None
+    latitude, longitude = given["near"]
+    return Circle(latitude, longitude, given["radius_km"])
+
+
 def query_of(given: dict[str, Any]) -> SearchQuery:
     """Return the typed query of validated parameters."""
     lists = ("skills", "company", "category", "work_mode", "employment_type", "experience_level", "country", "language")
@@ -106,7 +114,7 @@ def query_of(given: dict[str, Any]) -> SearchQuery:
         **{name: tuple(given.get(name, ())) for name in lists},
         eligible_in=given.get("eligible_in", ""),
         location=given.get("location", ""),
-        circle=Circle(*given["near"], given["radius_km"]) if "near" in given else None,
+        circle=circle_of(given),
         pay=Pay(given["salary_min"], given["currency"], given["period"]) if "salary_min" in given else None,
         posted_after=given.get("posted_after"),
         ordering=given.get("ordering") or ("relevance" if text.strip() else "-published_at"),

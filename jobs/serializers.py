@@ -65,11 +65,11 @@ class SalarySerializer(serializers.Serializer):
 
     min = MoneyField("salary_min", "salary_currency", required=False, allow_null=True)
     max = MoneyField("salary_max", "salary_currency", required=False, allow_null=True)
-    period = serializers.ChoiceField(SalaryPeriod, source="salary_period")
-    basis = serializers.ChoiceField(SalaryBasis, source="salary_basis", required=False, allow_null=True)
+    period = serializers.ChoiceField(SalaryPeriod.choices, source="salary_period")
+    basis = serializers.ChoiceField(SalaryBasis.choices, source="salary_basis", required=False, allow_null=True)
     yearly = YearlySerializer(read_only=True, allow_null=True)
 
-    def to_representation(self, job: Job) -> dict[str, Any] | None:
+    def to_representation(self, job: Job) -> Any:
         """Return the pay, None where none is stated."""
         if not job.salary_currency:
             return None
@@ -132,7 +132,7 @@ class JobSkillSerializer(serializers.ModelSerializer):
 
 class JobSkillWriteSerializer(serializers.Serializer):
     slug = StrictCharField(max_length=200, help_text=_("The skill's slug."))
-    importance = serializers.ChoiceField(Importance, default=Importance.MUST)
+    importance = serializers.ChoiceField(Importance.choices, default=Importance.MUST)
 
 
 class OptionSerializer(serializers.Serializer):
@@ -154,7 +154,7 @@ class QuestionSerializer(serializers.ModelSerializer):
 
 class QuestionWriteSerializer(serializers.Serializer):
     id = serializers.UUIDField(source="public_id", required=False, help_text=_("Keeps an existing question."))
-    type = serializers.ChoiceField(QuestionType)
+    type = serializers.ChoiceField(QuestionType.choices)
     label = StrictCharField(max_length=500)
     help_text = StrictCharField(max_length=500, allow_blank=True, default="")
     required = serializers.BooleanField(source="is_required", default=False)
@@ -173,7 +173,7 @@ class JobCardSerializer(serializers.ModelSerializer):
 
     id = serializers.UUIDField(source="public_id")
     company = CompanyRefSerializer()
-    category = serializers.SlugRelatedField("slug", read_only=True)
+    category: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField("slug", read_only=True)
     salary = SalarySerializer(source="*", read_only=True, allow_null=True)
     locations = LocationSerializer(many=True)
     skills = JobSkillSerializer(many=True)
@@ -253,7 +253,7 @@ class JobSerializer(JobCardSerializer):
     def get_actions(self, job: Job) -> list[dict[str, Any]]:
         """What this person may do with the posting now."""
         actions = actions_of(job) if getattr(job, "is_postable", False) else []
-        return ActionSerializer(actions, many=True).data
+        return ActionSerializer(actions, many=True).data  # type: ignore[return-value]
 
     def to_representation(self, job: Job) -> dict[str, Any]:
         """Show the form's inner side to the team only."""
@@ -278,9 +278,9 @@ class JobWriteSerializer(serializers.Serializer):
     category = serializers.SlugRelatedField(
         "slug", queryset=Category.objects.all(), required=False, allow_null=True, html_cutoff=0
     )
-    employment_type = serializers.ChoiceField(EmploymentType, required=False)
-    experience_level = serializers.ChoiceField(ExperienceLevel, required=False)
-    work_mode = serializers.ChoiceField(WorkMode, required=False)
+    employment_type = serializers.ChoiceField(EmploymentType.choices, required=False)
+    experience_level = serializers.ChoiceField(ExperienceLevel.choices, required=False)
+    work_mode = serializers.ChoiceField(WorkMode.choices, required=False)
     eligible_countries = serializers.ListField(child=CountryField(), required=False, max_length=250)
     openings = serializers.IntegerField(min_value=1, max_value=10_000, required=False)
     salary = SalarySerializer(source="*", required=False, allow_null=True)
@@ -352,7 +352,7 @@ class FormQuestionSerializer(serializers.Serializer):
     """One question with the rules of its answer; members that a type does not use are left out."""
 
     id = serializers.UUIDField()
-    type = serializers.ChoiceField(QuestionType)
+    type = serializers.ChoiceField(QuestionType.choices)
     label = serializers.CharField()
     help_text = serializers.CharField(allow_blank=True)
     required = serializers.BooleanField()

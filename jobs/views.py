@@ -6,7 +6,6 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -21,7 +20,7 @@ from jobs import services
 from jobs.forms import form_of
 from jobs.models import Job, Status
 from jobs.parameters import MineParameters, SearchParameters, SuggestParameters, query_of
-from jobs.querysets import is_published
+from jobs.querysets import JobQuerySet, is_published
 from jobs.search.backend import FacetResult, SearchPage, search_backend
 from jobs.search.cards import cards_of
 from jobs.serializers import (
@@ -66,7 +65,7 @@ class JobViewSet(CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet):
         """Reading is public; the rest is for people who signed in."""
         return [AllowAny() if self.operation in PUBLIC else IsAuthenticated()]
 
-    def get_queryset(self) -> QuerySet[Job]:
+    def get_queryset(self) -> JobQuerySet:
         """Return what this person may read, with all that a posting shows."""
         return Job.objects.for_user(self.request.user).with_parts().with_rights_of(self.request.user)
 
@@ -122,12 +121,12 @@ class JobViewSet(CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet):
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> Job:
         """Create a draft."""
-        return services.create_job(actor=self.request.user, **serializer.validated_data)
+        return services.create_job(actor=self.actor, **serializer.validated_data)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change what is given; ``If-Match`` names the version that one saw."""
         job = services.update_job(
-            actor=request.user,
+            actor=self.actor,
             job_id=self.get_object().pk,
             expected_version=expected_version(request),
             **self.read_body(),
@@ -137,7 +136,7 @@ class JobViewSet(CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet):
     @action(detail=False, methods=["get"])
     def mine(self, request: Request) -> Response:
         """Page through the postings of one's companies, in every state."""
-        rows = self.get_queryset().of_my_companies(request.user)
+        rows = self.get_queryset().of_my_companies(self.actor)
         if "status" in self.query:
             rows = rows.filter(status__in=self.query["status"])
         if "company" in self.query:

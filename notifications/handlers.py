@@ -6,6 +6,8 @@ once. Recipients are whoever has the right at this moment, not when the thing ha
 
 from __future__ import annotations
 
+from typing import Any
+
 from accounts.events import (
     EmailVerificationRequested,
     PasswordChanged,
@@ -59,7 +61,7 @@ def tell_that_a_session_was_ended(event: RefreshTokenReplayed, meta: Meta) -> No
         guard(session.user, "session_ended", meta, session_id=session.pk)
 
 
-def guard(user: User | None, kind: str, meta: Meta, *, to_address: str = "", **context: int) -> None:
+def guard(user: User | None, kind: str, meta: Meta, *, to_address: str = "", **context: Any) -> None:
     """Mail something that guards the account: urgent, and nobody can choose not to get it."""
     if user is None:
         return
@@ -114,7 +116,8 @@ def tell_of_an_application(event: ApplicationSubmitted, meta: Meta) -> None:
     application = application_of(event)
     if application is None:
         return
-    told = {"meta": meta, "data": labels_of(application), "mail_context": {"application_id": application.pk}}
+    context = {"application_id": application.pk}
+    told: dict[str, Any] = {"meta": meta, "data": labels_of(application), "mail_context": context}
     team = members_with(application.company_id, Right.VIEW_APPLICATIONS)
     group = f"job:{application.job.public_id}"
     notify(kind="application_received", recipient_ids=set(team) - {application.candidate_id}, group=group, **told)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import DIGEST, DIGEST_LABEL, KINDS, Kind
 from notifications.mail.models import MailQueue
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
 class UnknownKind(Invalid):
     code = "unknown_notification_kind"
-    title = "There is no such kind of notification"
-    cause = "The preferences name a kind that does not exist."
-    cure = "Read the preferences; they list every kind."
+    title = _("There is no such kind of notification")
+    cause = _("The preferences name a kind that does not exist.")
+    cure = _("Read the preferences; they list every kind.")
 
 
 @transaction.atomic

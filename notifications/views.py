@@ -44,7 +44,7 @@ class NotificationViewSet(ListMixin, ApiViewSet):
 
     def get_queryset(self) -> QuerySet[Notification]:
         """Return what I am shown, narrowed by the query."""
-        rows = Notification.objects.for_user(self.request.user).with_actor()
+        rows = Notification.objects.for_user(self.actor).with_actor()
         if (unread := self.query.get("unread")) is not None:
             rows = rows.filter(read_at__isnull=unread)
         if kinds := self.query.get("kind"):
@@ -61,7 +61,7 @@ class NotificationViewSet(ListMixin, ApiViewSet):
     @action(detail=True, methods=["post"])
     def read(self, request: Request, public_id: Any) -> Response:
         """Mark one as read, on all my devices."""
-        return self.answer(mark_read(actor=request.user, public_id=public_id))
+        return self.answer(mark_read(actor=self.actor, public_id=public_id))
 
     @action(
         detail=False,
@@ -73,12 +73,12 @@ class NotificationViewSet(ListMixin, ApiViewSet):
     )
     def read_all(self, request: Request) -> Response:
         """Mark everything as read, or everything up to what I have seen."""
-        mark_all_read(actor=request.user, **self.read_body())
+        mark_all_read(actor=self.actor, **self.read_body())
         return self.count()
 
     def count(self) -> Response:
         """Answer with the number of what is unread."""
-        user_id = self.request.user.pk
+        user_id = self.actor.pk
         return self.answer({"unread_count": unread_counts([user_id])[user_id]})
 
 
@@ -90,9 +90,9 @@ class PreferencesView(ApiView):
 
     def get(self, request: Request) -> Response:
         """List every kind with my choice, or with what holds if I choose nothing."""
-        return self.answer({"preferences": preferences_of(request.user)})
+        return self.answer({"preferences": preferences_of(self.actor)})
 
     def patch(self, request: Request) -> Response:
         """Change some choices; the others stay."""
-        set_preferences(actor=request.user, choices=self.read_body()["preferences"])
-        return self.answer({"preferences": preferences_of(request.user)})
+        set_preferences(actor=self.actor, choices=self.read_body()["preferences"])
+        return self.answer({"preferences": preferences_of(self.actor)})

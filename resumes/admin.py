@@ -87,7 +87,7 @@ class SkillAdmin(ModelAdmin):
         return super().get_queryset(request).annotate(label_count=Count("aliases", distinct=True))
 
     @admin.display(description=_("labels"))
-    def label_count(self, skill: Skill) -> int:
+    def label_count(self, skill: Any) -> int:
         return skill.label_count
 
     @transaction.atomic

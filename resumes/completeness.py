@@ -20,7 +20,7 @@ LONG_SUMMARY = 200
 
 def score_of(resume: Resume, counts: Mapping[str, int]) -> int:
     """Return 0 to 100 from the résumé's columns and the number of rows of each section."""
-    parts = {
+    parts: dict[int, list[object]] = {
         10: [resume.full_name, resume.headline, resume.email or resume.phone, resume.summary, counts["education"]],
         5: [
             resume.city or resume.country_code,

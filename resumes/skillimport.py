@@ -145,10 +145,11 @@ class Import:
             self.by_uri[concept.uri] = skill
         return skill
 
-    def skip(self, concept: Concept, reason: str) -> None:
-        """Count the row as skipped."""
+    def skip(self, concept: Concept, reason: str) -> Skill | None:
+        """Count the row as skipped; returns None, the skill that it is."""
         self.report.skipped += 1
         self.report.reasons.append(f"{concept.name or concept.uri or 'nameless row'}: {reason}")
+        return None
 
     def mean(self, normalised: str, label: str, skill: Skill) -> None:
         """Give a new label its meaning."""

@@ -6,6 +6,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from django.db.models.functions import Length
@@ -63,8 +64,8 @@ def suggest_skills(query: str, limit: int) -> list[Skill]:
     found = hits([typed], limit)
     if len(found) < limit:
         found = list(dict.fromkeys([*found, *hits(corrections(typed), limit)]))
-    skills = Skill.objects.in_bulk({skill for skill, _ in found})
-    suggested: dict[int, Skill] = {}
+    skills: dict[int, Any] = Skill.objects.in_bulk({skill for skill, _ in found})
+    suggested: dict[int, Any] = {}
     for skill_id, label in found:
         skill = skills[skill_id]
         if suggested.setdefault(skill_id, skill) is skill and not hasattr(skill, "matched"):

@@ -40,6 +40,7 @@ from umemployed.api.views import (
     ListMixin,
     RetrieveMixin,
     UpdateMixin,
+    VersionedResponse,
 )
 
 
@@ -76,7 +77,7 @@ class ResumeViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyM
 
     def get_queryset(self) -> QuerySet[Resume]:
         """Return my own, with sections where they are shown."""
-        rows = Resume.objects.for_user(self.request.user)
+        rows = Resume.objects.for_user(self.actor)
         if self.operation != "list":
             return rows.with_sections()
         return rows.filter(status__in=self.query["status"]) if self.query.get("status") else rows
@@ -88,13 +89,13 @@ class ResumeViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyM
     def named(self) -> dict[str, Any]:
         """Return who acts on which résumé, and the version that they saw."""
         return {
-            "actor": self.request.user,
+            "actor": self.actor,
             "resume_id": self.get_object().pk,
             "expected_version": expected_version(self.request),
         }
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> Resume:
-        return services.create_resume(actor=self.request.user, **serializer.validated_data)
+        return services.create_resume(actor=self.actor, **serializer.validated_data)
 
     def perform_update(self, serializer: serializers.BaseSerializer) -> Resume:
         return services.edit_resume(**self.named(), **serializer.validated_data)
@@ -122,7 +123,7 @@ class ResumeViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyM
         """Make a draft with the same content."""
         resume_id = self.get_object().pk
         return self.answer(
-            self.reload(services.duplicate_resume(actor=request.user, resume_id=resume_id, **self.read_body()))
+            self.reload(services.duplicate_resume(actor=self.actor, resume_id=resume_id, **self.read_body()))
         )
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
@@ -130,7 +131,7 @@ class ResumeViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyM
     def export(self, request: Request, public_id: uuid.UUID) -> Response:
         """Download it as JSON Resume v1, with all that an imported document had said."""
         resume = self.get_object()
-        response = Response(document_of(resume))
+        response = VersionedResponse(document_of(resume))
         response["Content-Disposition"] = f'attachment; filename="resume-{resume.public_id}.json"'
         response.version = resume.version
         return response
@@ -145,7 +146,7 @@ class ResumeViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyM
     )
     def import_document(self, request: Request) -> Response:
         """Make a draft of the JSON Resume v1 in the body; nothing that it says is lost."""
-        resume = services.import_resume(actor=request.user, document=request.data, title=self.query.get("title", ""))
+        resume = services.import_resume(actor=self.actor, document=request.data, title=self.query.get("title", ""))
         return self.answer(self.reload(resume))
 
 
@@ -161,7 +162,7 @@ class SectionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
     @cached_property
     def resume(self) -> Resume:
         """Return the résumé named in the URL; raises NotFound alike for missing and foreign ones."""
-        resume = Resume.objects.for_user(self.request.user).filter(public_id=self.kwargs["resume_id"]).first()
+        resume = Resume.objects.for_user(self.actor).filter(public_id=self.kwargs["resume_id"]).first()
         if resume is None:
             raise NotFound
         return resume
@@ -178,7 +179,7 @@ class SectionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
     def named(self) -> dict[str, Any]:
         """Return who acts on which section of which résumé, and the version that they saw."""
         return {
-            "actor": self.request.user,
+            "actor": self.actor,
             "resume_id": self.resume.pk,
             "section": self.section,
             "expected_version": expected_version(self.request),
@@ -187,7 +188,7 @@ class SectionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
     def perform_create(self, serializer: serializers.BaseSerializer) -> Section:
         return services.add_row(**self.named(), **serializer.validated_data)
 
-    def perform_update(self, serializer: serializers.BaseSerializer) -> Section:
+    def perform_update(self, serializer: Any) -> Section:
         return services.edit_row(**self.named(), row_id=serializer.instance.pk, **serializer.validated_data)
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -201,7 +202,7 @@ class SectionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
 
     def changed(self, resume: Resume) -> Response:
         """Answer 204 with the ETag of the résumé as it is now."""
-        response = Response(status=204)
+        response = VersionedResponse(status=204)
         response.version = resume.version
         return response
 

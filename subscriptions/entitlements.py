@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 from django.db.models import Q
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from companies.models import Company
 
     Subject = User | Company
-    Counter = Callable[[Subject], int]
+    Counter = Callable[[Any], int]  # of a User or of a Company, as the key wants
 
 # Quotas that a counter keeps, all by the day; every other key is counted from rows.
 DAILY = frozenset({LimitKey.APPLICATIONS_PER_DAY})

@@ -41,7 +41,6 @@ def install_default_plans(apps: Apps = current_apps, using: str = "default", **_
             )
             for key, amount in limits.items():
                 limit_model.objects.using(using).create(plan=plan, key=key, amount=amount)
-            for interval, months in (("month", 1), ("year", 10)) if monthly is not None else ():
-                price_model.objects.using(using).create(
-                    plan=plan, currency="USD", interval=interval, amount=monthly * months
-                )
+            prices = {"month": monthly, "year": monthly * 10} if monthly is not None else {}
+            for interval, price in prices.items():
+                price_model.objects.using(using).create(plan=plan, currency="USD", interval=interval, amount=price)

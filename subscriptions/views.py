@@ -60,11 +60,11 @@ class SubjectView(ApiView):
         """Return me, or the company named; raises NotFound unless I am a member, Forbidden without the right."""
         slug = self.query.get("company")
         if slug is None:
-            return self.request.user
+            return self.actor
         company = Company.objects.filter(slug=slug).first()
         if company is None:
             raise NotFound
-        require(self.request.user, company.pk, self.right)
+        require(self.actor, company.pk, self.right)
         return company
 
 

@@ -5,6 +5,7 @@ same view through Django's ASGI handler and lets database connections live (docs
 """
 
 import os
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from channels.routing import ProtocolTypeRouter
@@ -18,7 +19,7 @@ from messaging.routing import urlpatterns as messaging_sockets  # isort: skip
 from notifications.routing import urlpatterns as notification_sockets  # isort: skip
 from umemployed.realtime.routing import socket_router  # isort: skip
 
-http_application = WSGIMiddleware(wsgi_application, workers=int(os.environ.get("WEB_THREADS", "16")))
+http_application = WSGIMiddleware(cast("Any", wsgi_application), workers=int(os.environ.get("WEB_THREADS", "16")))
 application = ProtocolTypeRouter(
     {"http": http_application, "websocket": socket_router([*messaging_sockets, *notification_sockets])}
 )

@@ -170,7 +170,7 @@ def link_to(row: models.Model) -> str:
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
-def since_midnight(model: type[models.Model]) -> int:
+def since_midnight(model: Any) -> int:
     """Count the rows made today (UTC), by the time that their public ids begin with."""
     midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     return model.objects.filter(Q(public_id__gte=first_id_of(midnight))).count()

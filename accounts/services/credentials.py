@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.events import PasswordChanged
 from accounts.models import EmailToken, Session, User, normalise_email
@@ -26,9 +27,9 @@ Purpose = EmailToken.Purpose
 
 class WrongPassword(Invalid):
     code = "wrong_password"
-    title = "That is not your current password"
-    cause = "The current password in the request is wrong."
-    cure = "Type it again, or reset it at /api/v1/auth/password/reset/."
+    title = _("That is not your current password")
+    cause = _("The current password in the request is wrong.")
+    cure = _("Type it again, or reset it at /api/v1/auth/password/reset/.")
 
 
 def change_password(*, actor: User, current_password: str, new_password: str, device: str) -> TokenPair:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.events import RefreshTokenReplayed
 from accounts.links import digest_of
@@ -30,16 +31,16 @@ PREFIX = "umr_"  # lets secret scanners recognise a leaked refresh token
 
 class BadCredentials(Unauthenticated):
     code = "bad_credentials"
-    title = "Wrong address or password"
-    cause = "No active account has this address and this password."
-    cure = "Check both, or reset the password at /api/v1/auth/password/reset/."
+    title = _("Wrong address or password")
+    cause = _("No active account has this address and this password.")
+    cure = _("Check both, or reset the password at /api/v1/auth/password/reset/.")
 
 
 class BadRefreshToken(Unauthenticated):
     code = "bad_refresh_token"
-    title = "Sign in again"
-    cause = "The refresh token is unknown or used, or its session has ended."
-    cure = "Sign in again at /api/v1/auth/login/; use each refresh token once."
+    title = _("Sign in again")
+    cause = _("The refresh token is unknown or used, or its session has ended.")
+    cure = _("Sign in again at /api/v1/auth/login/; use each refresh token once.")
 
 
 @dataclasses.dataclass(frozen=True)

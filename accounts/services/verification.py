@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.events import (
     EmailVerificationRequested,
@@ -34,16 +35,16 @@ Purpose = EmailToken.Purpose
 
 class EmailUnverified(Forbidden):
     code = "email_unverified"
-    title = "Prove your e-mail address first"
-    cause = "Until the address is proved you may look, but not apply, post or message."
-    cure = "Open the link that we mailed, or ask for it again at /api/v1/auth/verify-email/resend/."
+    title = _("Prove your e-mail address first")
+    cause = _("Until the address is proved you may look, but not apply, post or message.")
+    cure = _("Open the link that we mailed, or ask for it again at /api/v1/auth/verify-email/resend/.")
 
 
 class BadLink(Invalid):
     code = "bad_link"
-    title = "This link does not work any more"
-    cause = "The link is not one of ours, was used or replaced by a newer one, or its time is over."
-    cure = "Ask for a new link."
+    title = _("This link does not work any more")
+    cause = _("The link is not one of ours, was used or replaced by a newer one, or its time is over.")
+    cure = _("Ask for a new link.")
 
 
 def require_verified(actor: User) -> None:

@@ -87,7 +87,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
                 yield json_row(line)
 
 
-def json_row(line: str) -> dict[str, Any]:
+def json_row(line: str) -> dict[Any, Any]:
     """Return one line's object; under the key None what is wrong with it."""
     try:
         row = json.loads(line)
@@ -173,7 +173,7 @@ class ImportRun:
         if missing and None not in row:
             raise UnreadableFile(f"the file has no column {', '.join(sorted(missing))}")
 
-    def take(self, number: int, row: dict[str, Any], seen: dict[str, tuple[int, str]]) -> None:
+    def take(self, number: int, row: dict[Any, Any], seen: dict[str, tuple[int, str]]) -> None:
         """Parse one row; a repeated id is unchanged when it repeats the content, else rejected."""
         if None in row:
             self.tell(number, "", "rejected", reason=f"the line cannot be read: {str(row[None])[:200]}")
@@ -201,7 +201,7 @@ class ImportRun:
         changed: list[Job] = []
         places: dict[int, list[dict[str, str]]] = {}
         for number, parsed, digest in batch:
-            job = known.get(parsed.external_id) or Job(company=self.company, created_by=self.actor)
+            job: Any = known.get(parsed.external_id) or Job(company=self.company, created_by=self.actor)
             fresh, differs = job.pk is None, job.source_digest != digest
             if differs:
                 self.fill(job, parsed, digest)
@@ -242,7 +242,7 @@ class ImportRun:
             self.room -= 1
         return True
 
-    def store(self, made: list[Job], changed: list[Job], places: dict[int, list[dict[str, str]]]) -> None:
+    def store(self, made: list[Any], changed: list[Any], places: dict[int, list[dict[str, str]]]) -> None:
         """Write rows, places, index, versions and events of one batch."""
         going = [job for job in [*made, *changed] if job.goes_live]
         for job, ordinal in zip(going, next_ordinals(len(going)), strict=True):
@@ -258,7 +258,7 @@ class ImportRun:
         )
         self.announce([job for job in [*made, *changed] if job.goes_live or job.was_live])
 
-    def announce(self, live: list[Job]) -> None:
+    def announce(self, live: list[Any]) -> None:
         """Index the live ones, keep what they say, and tell the facts."""
         index_jobs([job.pk for job in live])
         rows = {job.pk: job for job in Job.objects.filter(pk__in=[job.pk for job in live]).with_parts()}

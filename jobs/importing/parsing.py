@@ -187,7 +187,7 @@ def period_of(cells: dict[str, str], rule: dict[str, Any], low: Decimal | None, 
 def places_of(cells: dict[str, str], rule: dict[str, Any]) -> list[dict[str, str]]:
     """Return the place of work: parts in the mapping's order, or an address in a fixed city."""
     given = clean_line(cells.get(rule.get("column", ""), ""), 400)
-    fixed = {name: rule[name] for name in ("city", "region", "country") if name in rule}
+    fixed: dict[str, str] = {name: rule[name] for name in ("city", "region", "country") if name in rule}
     if "parts" not in rule:
         return [{**fixed, "address": given[:200]}] if fixed.get("country") else []
     names = rule["parts"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import product
 
 from django.db import connection
@@ -91,11 +92,11 @@ def look_up(query: SearchQuery) -> Resolved:
     return found
 
 
-def pay_in_reference(pay: Pay | None, rate: object) -> int | None:
+def pay_in_reference(pay: Pay | None, rate: Decimal | None) -> int | None:
     """Return the yearly figure that postings are compared with, by the rule that made theirs."""
     if pay is None:
         return None
-    rates = {REFERENCE_CURRENCY: 1, **({pay.currency: rate} if rate is not None else {})}
+    rates = {REFERENCE_CURRENCY: Decimal(1), **({pay.currency: rate} if rate is not None else {})}
     return yearly(pay.amount, pay.currency, pay.period, pay.hours_per_week, rates)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,7 @@ from umemployed.api.actions import ActionSerializer
 from umemployed.api.errors import Conflict, NotFound
 from umemployed.api.preconditions import StaleVersion
 from umemployed.audit.record import record
-from umemployed.events.log import publish
+from umemployed.events.log import Event, publish
 
 LIVE_JOBS = "live_jobs"
 
@@ -140,7 +142,7 @@ def move(actor: User, job_id: int, verb: Verb, version: int | None) -> Job:
     return job
 
 
-def state_of(job: Job) -> dict[str, object]:
+def state_of(job: Job) -> dict[str, Any]:
     """Return the state that a conflict tells."""
     return {"job_status": job.status, "actions": ActionSerializer(actions_of(job), many=True).data}
 
@@ -170,10 +172,10 @@ def keep_version(job: Job, author: User | None) -> None:
         JobVersion.objects.create(job=job, number=job.version, snapshot=snapshot, author=author)
 
 
-def event_of(job: Job, before: Status) -> JobPublished | JobResumed | JobReopened | JobPaused | JobClosed | JobArchived:
+def event_of(job: Job, before: Status) -> Event:
     """Return the fact that the move made true."""
     if job.status == Status.LIVE:
-        kinds = {Status.DRAFT: JobPublished, Status.PAUSED: JobResumed, Status.CLOSED: JobReopened}
-        return kinds[before](job.pk)
-    kinds = {Status.PAUSED: JobPaused, Status.CLOSED: JobClosed, Status.ARCHIVED: JobArchived}
-    return kinds[Status(job.status)](job.pk)
+        began = {Status.DRAFT: JobPublished, Status.PAUSED: JobResumed, Status.CLOSED: JobReopened}
+        return cast("Event", began[before](job.pk))
+    ended = {Status.PAUSED: JobPaused, Status.CLOSED: JobClosed, Status.ARCHIVED: JobArchived}
+    return cast("Event", ended[Status(job.status)](job.pk))

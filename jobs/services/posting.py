@@ -145,7 +145,7 @@ def write_questions(job: Job, given: list[dict[str, Any]]) -> None:
         public_id = content.get("public_id")
         if public_id is not None and public_id not in known:
             raise Invalid.on_field(f"questions.{position}.id", _("This posting has no such question."))
-        question = known.get(public_id) or ScreeningQuestion(job=job)
+        question = (known[public_id] if public_id else None) or ScreeningQuestion(job=job)
         for name, value in content.items():
             if name != "public_id":
                 setattr(question, name, value)

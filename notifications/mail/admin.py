@@ -14,6 +14,7 @@ from unfold.decorators import display
 
 from notifications.mail.models import Mail, MailStatus
 from notifications.mail.services import retry_mails
+from umemployed.api.actor import actor_of
 
 
 @admin.register(Mail)
@@ -45,7 +46,7 @@ class MailAdmin(ModelAdmin):
     @admin.action(description=_("Send the failed ones again"))
     def send_again(self, request: HttpRequest, mails: QuerySet[Mail]) -> None:
         """Put the failed mails of the selection back into their queue."""
-        count = retry_mails(actor=request.user, mail_ids=mails.values_list("pk", flat=True))
+        count = retry_mails(actor=actor_of(request), mail_ids=mails.values_list("pk", flat=True))
         said = ngettext("%d mail is sent again.", "%d mails are sent again.", count) % count
         self.message_user(request, said, messages.SUCCESS)
 

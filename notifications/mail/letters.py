@@ -72,7 +72,7 @@ def write_letter(mail: Mail) -> tuple[Letter, dict[str, str]]:
         draft = WRITERS[mail.kind](mail)
     name = {"name": reader.display_name()} if reader is not None else {}
     links, headers = {"link": draft.link}, {}
-    if can_be_stopped(mail):
+    if reader is not None and can_be_stopped(mail):
         links["unsubscribe"] = unsubscribe_link(reader, mail.kind)
         # RFC 8058: a mail program may POST here by itself, without cookies and without asking.
         headers["List-Unsubscribe"] = f"<{links['unsubscribe']}>"

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.template import Context, Template
@@ -49,7 +49,7 @@ def source_of(name: str, language: str) -> tuple[Template, tuple[Block, ...]]:
     """Read a letter's source once; a language without one gets the default language's."""
     available = dict(settings.LANGUAGES)
     chosen = language if language in available else settings.LANGUAGE_CODE
-    first, _, rest = get_template(f"mail/{name}/{chosen}.txt").template.source.strip().partition("\n")
+    first, _, rest = cast("Any", get_template(f"mail/{name}/{chosen}.txt")).template.source.strip().partition("\n")
     return Template(first.strip()), tuple(block_of(part) for part in re.split(r"\n\s*\n", rest.strip()) if part)
 
 
@@ -106,7 +106,7 @@ def render(
 
 def filled(blocks: tuple[Block, ...], context: Context, items: Sequence[str]) -> list[dict[str, Any]]:
     """Render blocks; a paragraph that comes out empty is left out."""
-    drawn = []
+    drawn: list[dict[str, Any]] = []
     for block in blocks:
         link = block.link.render(context) if block.link else ""
         for item in items if block.repeated else [""]:

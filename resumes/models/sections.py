@@ -6,45 +6,51 @@ anything; the API's write serializers ask for more.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from resumes.models.resume import Resume
 from resumes.models.skills import Skill
 from umemployed.api.ids import PublicModel
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Text = str | _StrPromise
+
 # JSON Resume's own pattern: a year, a month or a day, kept exactly as precise as it was said.
 PARTIAL_DATE = r"^[12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?$"
 
 
-def partial_date(label: str | Promise) -> models.CharField:
+def partial_date(label: Text) -> models.CharField:
     """Make a column for ``2014``, ``2014-05``, ``2014-05-03`` or nothing; text sorts by time."""
     return models.CharField(
         label, max_length=10, blank=True, validators=[RegexValidator(PARTIAL_DATE)], help_text=_("YYYY[-MM[-DD]]")
     )
 
 
-def lines(label: str | Promise) -> ArrayField:
+def lines(label: Text) -> ArrayField:
     """Make a column for a short list of lines of text."""
     return ArrayField(
         models.CharField(max_length=2000, blank=True), verbose_name=label, default=list, blank=True, size=50
     )
 
 
-def web_link(label: str | Promise) -> models.CharField:
+def web_link(label: Text) -> models.CharField:
     """Make a column for a link; text, because résumés in the wild omit the scheme."""
     return models.CharField(label, max_length=2000, blank=True)
 
 
-def line(label: str | Promise) -> models.CharField:
+def line(label: Text) -> models.CharField:
     """Make a column for one line of text."""
     return models.CharField(label, max_length=300, blank=True)
 
 
-def prose(label: str | Promise) -> models.TextField:
+def prose(label: Text) -> models.TextField:
     """Make a column for paragraphs."""
     return models.TextField(label, max_length=20_000, blank=True)
 
@@ -63,6 +69,9 @@ class Section(PublicModel):
     resume = models.ForeignKey(Resume, verbose_name=_("résumé"), on_delete=models.CASCADE, related_name="%(class)ss")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     extras = models.JSONField(_("extras"), default=dict, blank=True)
+
+    if TYPE_CHECKING:
+        objects: ClassVar[models.Manager[Any]]  # each section has its own
 
     class Meta:
         abstract = True

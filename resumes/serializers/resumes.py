@@ -72,7 +72,7 @@ class ResumeSummarySerializer(serializers.ModelSerializer):
     @extend_schema_field(ActionSerializer(many=True))
     def get_actions(self, resume: Resume) -> list[dict[str, Any]]:
         """Return what one may do with it now."""
-        return ActionSerializer(actions_of(resume), many=True).data
+        return ActionSerializer(actions_of(resume), many=True).data  # type: ignore[return-value]
 
 
 class ResumeSerializer(ResumeSummarySerializer):

@@ -102,7 +102,7 @@ def seen_on(row: Section, resume: Resume) -> Section:
     return row
 
 
-def write(row: Section, section: str, values: dict[str, Any]) -> None:
+def write(row: Any, section: str, values: dict[str, Any]) -> None:
     """Set and save the columns of a row, with what follows from them."""
     for name, value in values.items():
         setattr(row, name, value)
@@ -139,7 +139,7 @@ def refuse_twin(row: Any) -> None:
 
 def build_rows(resume: Resume, section: str, items: list[dict[str, Any]]) -> None:
     """Insert the rows of an imported section as they are, in their order; two statements at most."""
-    rows = [SECTIONS[section](resume=resume, order=place, **columns) for place, columns in enumerate(items)]
+    rows: list[Any] = [SECTIONS[section](resume=resume, order=place, **columns) for place, columns in enumerate(items)]
     if section == "skills":
         understand_skills(rows)
     elif section == "languages":

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Model
 from django.urls import reverse
 from rest_framework import serializers
+
+from umemployed.api.ids import PublicModel
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,6 @@ class ActionSerializer(serializers.Serializer):
     arguments = serializers.ListField(child=serializers.CharField(), help_text="Members of the body that it reads.")
 
 
-def action_url(route: str, row: Model, **kwargs: str) -> str:
+def action_url(route: str, row: PublicModel, **kwargs: str) -> str:
     """Return the URL of a named route of ``row``; no query."""
     return reverse(route, kwargs={"public_id": row.public_id, **kwargs})

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.db import connection, models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
@@ -19,7 +20,7 @@ class EstimatedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        rows = self.object_list.order_by()
+        rows = cast("QuerySet", self.object_list).order_by()
         counted = rows[:EXACT_BELOW].count()
         return counted if counted < EXACT_BELOW else max(EXACT_BELOW, planned_rows(rows))
 

@@ -24,7 +24,7 @@ class ApiError(APIException):
     members, JSON-ready) are added to the problem document, e.g. the current state on a conflict.
     """
 
-    status_code: ClassVar[int] = 500
+    status_code: int = 500
     code: ClassVar[str] = "internal_error"
     title: ClassVar[Text] = _("Internal error")
     cause: ClassVar[Text] = _("Something of ours broke; the fault is not in the request.")
@@ -44,7 +44,7 @@ class ApiError(APIException):
         headers: dict[str, str] | None = None,
         **extra: Any,
     ) -> None:
-        self.detail = detail or self.cause or self.title
+        self.detail: Any = detail or self.cause or self.title
         self.errors = errors or []
         self.headers = headers or {}
         self.extra = extra

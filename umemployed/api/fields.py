@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Manager, Model, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -99,9 +99,9 @@ class PublicIdRelatedField(serializers.RelatedField):
 
     def __init__(self, queryset: Rows | None = None, **kwargs: Any) -> None:
         self.rows = queryset if callable(queryset) and not isinstance(queryset, QuerySet | Manager) else None
-        super().__init__(queryset=[] if self.rows else queryset, **kwargs)
+        super().__init__(queryset=cast("Any", [] if self.rows else queryset), **kwargs)
 
-    def get_queryset(self) -> QuerySet:
+    def get_queryset(self) -> Any:
         """Return the rows that may be named."""
         return self.rows(self.context["request"]) if self.rows else super().get_queryset()
 
@@ -119,6 +119,6 @@ class PublicIdRelatedField(serializers.RelatedField):
             self.fail("does_not_exist")
         return row
 
-    def to_representation(self, value: Model) -> str:
+    def to_representation(self, value: Any) -> str:
         """Return the other row's id."""
         return str(value.public_id)

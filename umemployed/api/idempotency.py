@@ -78,7 +78,7 @@ def begin(request: Request) -> None:
         raise IdempotencyKeyReused()
     if known is not None:
         raise Replay(known)
-    request.idempotency = (owner, key, fingerprint)
+    request.idempotency = (owner, key, fingerprint)  # type: ignore[attr-defined]  # remember() reads it
 
 
 def remember(request: Request, response: Response) -> None:

@@ -96,26 +96,29 @@ def spend(scope: str, *identities: str) -> Standing | None:
     policy = settings.RATE_LIMITS[scope]
     limit, seconds = policy["limit"], policy["seconds"]
     if time.monotonic() < _silent_until:
-        return _without_redis(scope, policy)
+        refuse_if_closed(policy)
+        return None
     keys = [f"{settings.RATE_LIMIT_PREFIX}:{scope}:{identity}" for identity in identities]
     try:
         allowed, left, wait = _script()(keys=keys, args=[seconds * 1000, limit, uuid.uuid4().hex])
     except redis.RedisError as error:
         _silent_until = time.monotonic() + SILENCE_SECONDS
         logger.warning("Rate limits cannot be counted (%s).", type(error).__name__)
-        return _without_redis(scope, policy)
+        refuse_if_closed(policy)
+        return None
     standing = Standing(scope, limit, seconds, bool(allowed), left, math.ceil(wait / 1000))
     if not standing.allowed:
         raise TooManyRequests(headers={**standing.headers(), "Retry-After": str(max(1, standing.wait))})
     return standing
 
 
-def _without_redis(scope: str, policy: dict[str, Any]) -> None:
+def refuse_if_closed(policy: dict[str, Any]) -> None:
+    """Raise Unavailable where the scope would rather refuse than let pass uncounted."""
     if policy.get("closed"):
         raise Unavailable(headers={"Retry-After": "5"})
 
 
-def scope_of(view: Any, method: str) -> str:
+def scope_of(view: Any, method: str | None) -> str:
     """Return the scope that a request to this view counts in."""
     return getattr(view, "throttle_scope", None) or ("read" if method in SAFE_METHODS else "write")
 
@@ -128,7 +131,7 @@ class ScopeThrottle(BaseThrottle):
         identity = f"user:{request.user.pk}" if request.user.is_authenticated else f"address:{current_address()}"
         standing = spend(scope_of(view, request.method), identity)
         if standing is not None:
-            request._request.rate_limit = standing
+            request._request.rate_limit = standing  # type: ignore[attr-defined]  # our middleware reads it
         return True
 
     def wait(self) -> None:

@@ -111,7 +111,7 @@ class ApiGateMiddleware:
             return PermanentRedirect308(f"{request.path}/" + (f"?{query}" if query else ""))
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if "json" in request.content_type and length.isdecimal() and int(length[:20]) > limit:
+        if "json" in (request.content_type or "") and length.isdecimal() and int(length[:20]) > limit:
             return problems.page(request, PayloadTooLarge(limit=limit))
         if "\0" in path or any("\0" in text for pair in request.GET.lists() for text in (pair[0], *pair[1])):
             return problems.page(request, Invalid("A NUL character is not text."))

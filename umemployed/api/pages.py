@@ -121,7 +121,7 @@ def condition_of(check: Callable[[], Any]) -> dict[str, Any]:
     started = time.perf_counter()
     try:
         check()
-        outcome = {"ok": True}
+        outcome: dict[str, Any] = {"ok": True}
     except (DatabaseError, redis.RedisError, ImproperlyConfigured) as error:
         outcome = {"ok": False, "reason": type(error).__name__}
     return {**outcome, "milliseconds": round((time.perf_counter() - started) * 1000, 1)}

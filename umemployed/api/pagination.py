@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,7 +27,7 @@ from umemployed.api.queries import OrderingField
 SIGNER = signing.Signer(salt="umemployed.api.cursor")
 KEY = "_page_key_{}"
 # How values that JSON does not know travel in the cursor.
-READERS = {
+READERS: dict[str, Callable[[str], Any]] = {
     "t": dt.datetime.fromisoformat,
     "d": dt.date.fromisoformat,
     "n": Decimal,
@@ -177,7 +178,8 @@ class KeysetPagination:
             position = Position(self.ordering, self.values_of(edge), backward)
         else:
             # Every row of this page has gone: the neighbour begins at the very row that led here.
-            position = Position(self.ordering, self.position.values, backward, inclusive=True)
+            beyond = self.position.values if self.position else []
+            position = Position(self.ordering, beyond, backward, inclusive=True)
         query = {**self.request.query_params.dict(), "cursor": position.encode()}
         return f"{self.request.build_absolute_uri(self.request.path)}?{urlencode(query)}"
 
@@ -222,7 +224,7 @@ def field_at(queryset: QuerySet, path: str) -> Field | None:
     if path in queryset.query.annotations:
         return None
     model: type[Model] = queryset.model
-    field = model._meta.pk
+    field: Any = model._meta.pk
     for name in path.split("__"):
         field = model._meta.pk if name == "pk" else model._meta.get_field(name)
         model = field.related_model or model
@@ -246,8 +248,9 @@ class RowBeyond(Func):
 
     def __init__(self, terms: list[Term], values: list[Any], operator: str) -> None:
         left = Func(*(F(term.path) for term in terms), template="(%(expressions)s)", output_field=BooleanField())
+        pairs = zip(terms, values, strict=True)
         right = Func(
-            *(Value(value, output_field=term.field.clone()) for term, value in zip(terms, values, strict=True)),
+            *(Value(value, output_field=term.field.clone() if term.field else None) for term, value in pairs),
             template="(%(expressions)s)",
             output_field=BooleanField(),
         )

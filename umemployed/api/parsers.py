@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ SURROGATE = re.compile(r"[\ud800-\udfff]")
 class StrictJSONParser(JSONParser):
     """Parse JSON; anything that no column could hold is a 400 here and never a 500 later."""
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: dict | None = None) -> Any:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         """Return the value; raises ParseError (400)."""
         try:
             text = stream.read().decode("utf-8")

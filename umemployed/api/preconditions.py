@@ -15,7 +15,6 @@ from django.http import HttpResponse
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from umemployed.api.errors import Conflict, Invalid, PreconditionFailed, PreconditionRequired
 
@@ -64,7 +63,7 @@ def tag_of(body: bytes, version: int | None = None) -> str:
     return f'"{digest}"' if version is None else f'"{version}.{digest}"'
 
 
-def conditional(request: Request, response: Response, version: int | None) -> HttpResponse:
+def conditional(request: Request, response: HttpResponse, version: int | None) -> HttpResponse:
     """Tag a rendered 200, and answer 304 instead when the client has exactly this body already."""
     tag = tag_of(response.content, version)
     response.headers.setdefault("ETag", tag)

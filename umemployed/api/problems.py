@@ -103,7 +103,7 @@ def from_drf(exc: drf.APIException) -> errors.ApiError:
         case drf.UnsupportedMediaType():
             return errors.UnsupportedMediaType()
         case drf.Throttled():
-            return errors.TooManyRequests(headers={"Retry-After": str(int(exc.wait or 1))})
+            return errors.TooManyRequests(headers={"Retry-After": str(int(getattr(exc, "wait", None) or 1))})
         case _ if exc.status_code < 500:
             return errors.Invalid(first_words(exc.detail))
     return errors.Unavailable()
@@ -114,7 +114,7 @@ def first_words(detail: Any) -> str:
     return next((item["detail"] for item in flatten(detail)), "")
 
 
-def drf_detail(exc: DjangoValidationError) -> Any:
+def drf_detail(exc: Any) -> Any:
     """Return the detail of a model's or validator's ValidationError in DRF's shape."""
     if hasattr(exc, "error_dict"):
         return {attr.replace("__all__", BODY): drf_detail(error) for attr, error in exc.error_dict.items()}

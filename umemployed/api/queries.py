@@ -24,7 +24,7 @@ class QuerySerializer(serializers.Serializer):
         """Return the fields, optional where nothing was said (DRF's default is required)."""
         fields = super().get_fields()
         for field in fields.values():
-            if "required" not in field._kwargs:
+            if "required" not in field._kwargs:  # type: ignore[attr-defined]  # DRF keeps what was said there
                 field.required = False
         return fields
 
@@ -59,7 +59,7 @@ class OrderingField(serializers.CharField):
         kwargs.setdefault("help_text", _("Comma-separated, `-` for descending. One of: ") + ", ".join(names))
         super().__init__(max_length=200, **kwargs)
 
-    def to_internal_value(self, data: Any) -> list[str]:
+    def to_internal_value(self, data: Any) -> Any:
         """Return the terms as written, e.g. ``["-published_at"]``."""
         terms = [term.strip() for term in super().to_internal_value(data).split(",")]
         for term in terms:

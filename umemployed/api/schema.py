@@ -9,7 +9,7 @@ plus the named errors in ``errors = […]``.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, Literal
 
 import uritemplate
 from drf_spectacular.openapi import AutoSchema
@@ -128,6 +128,8 @@ class ConventionSchema(AutoSchema):
         """Say whether the view follows the conventions."""
         return isinstance(self.view, ApiView)
 
+    view: Any  # an ApiView where ``is_ours``; the library's own views have less
+
     @property
     def is_page(self) -> bool:
         """Say whether the operation answers a page."""
@@ -202,7 +204,7 @@ class ConventionSchema(AutoSchema):
         return names
 
     # --- Answers ---
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction)
         if not self.is_ours:
             return responses

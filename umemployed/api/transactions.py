@@ -51,7 +51,7 @@ def one_transaction(answer: Callable[[bool], HttpResponseBase]) -> HttpResponseB
 
 def buffer_json(request: HttpRequest) -> None:
     """Read a JSON body into memory now, so that a second attempt and the key's fingerprint can read it again."""
-    if "json" not in request.content_type:
+    if "json" not in (request.content_type or ""):
         return
     try:
         request.body  # noqa: B018 - Django keeps it

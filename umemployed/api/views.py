@@ -12,19 +12,19 @@ A typical resource::
         errors = [NotYours]                                 # named errors, for the OpenAPI document
 
         def get_queryset(self):
-            return Resume.objects.for_user(self.request.user).with_skills()
+            return Resume.objects.for_user(self.actor).with_skills()
 
         def perform_create(self, serializer):
-            return create_resume(actor=self.request.user, **serializer.validated_data)
+            return create_resume(actor=self.actor, **serializer.validated_data)
 
         def perform_update(self, serializer):
-            return edit_resume(actor=self.request.user, resume_id=serializer.instance.pk,
+            return edit_resume(actor=self.actor, resume_id=serializer.instance.pk,
                                expected_version=expected_version(self.request), **serializer.validated_data)
 
         @action(detail=True, methods=["post"], write_serializer_class=PublishWriteSerializer,
                 errors=[AlreadyPublished])
         def publish(self, request, public_id):
-            resume = publish_resume(actor=request.user, resume_id=self.get_object().pk, **self.read_body())
+            resume = publish_resume(actor=self.actor, resume_id=self.get_object().pk, **self.read_body())
             return self.answer(self.reload(resume))
 
 ``serializer_class``, ``write_serializer_class``, ``query_serializer_class``, ``throttle_scope``,
@@ -38,7 +38,7 @@ their own work when they raise) and runs again when PostgreSQL names it the vict
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import QuerySet
@@ -52,13 +52,23 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
 from umemployed.api import idempotency, preconditions
+from umemployed.api.actor import actor_of
 from umemployed.api.errors import ApiError, NotFound
 from umemployed.api.pagination import KeysetPagination
 from umemployed.api.queries import ExpandField, QuerySerializer, query_class, validate_query
 from umemployed.api.transactions import buffer_json, is_conflict, one_transaction
 
+if TYPE_CHECKING:
+    from umemployed.api.actor import Person
+
 _query_classes: dict[tuple[type, str], type[QuerySerializer]] = {}
 EDITS = {"PATCH", "PUT", "DELETE"}
+
+
+class VersionedResponse(Response):
+    """An answer that knows the version of what it shows; the version becomes its ETag."""
+
+    version: int | None = None
 
 
 class ApiView(APIView):
@@ -105,15 +115,16 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Judge what can be judged before the handler: rights, rate, query, precondition, key."""
         super().initial(request, *args, **kwargs)
-        if not hasattr(self, request.method.lower()):
-            raise MethodNotAllowed(request.method)
+        method = request.method or ""
+        if not hasattr(self, method.lower()):
+            raise MethodNotAllowed(method)
         self.query = validate_query(request.query_params, self.query_class(), self.get_serializer_context())
         if self.is_versioned_edit():
             preconditions.expected_version(request)
         if request.method == "POST" and self.transactional:
             idempotency.begin(request)
 
-    def handle_exception(self, exc: Exception) -> Response:
+    def handle_exception(self, exc: Exception) -> Any:
         """Render what was raised; let conflicts of the database through to the retry, replays out."""
         if isinstance(exc, idempotency.Replay):
             return exc.response()
@@ -126,12 +137,18 @@ class ApiView(APIView):
         if not isinstance(response, Response):
             return response
         response.render()
+        version = response.version if isinstance(response, VersionedResponse) else None
         if self.request.method in {"GET", "HEAD"} and response.status_code == 200:
-            return preconditions.conditional(self.request, response, getattr(response, "version", None))
-        if getattr(response, "version", None) is not None:
-            response["ETag"] = preconditions.tag_of(response.content, response.version)
+            return preconditions.conditional(self.request, response, version)
+        if version is not None:
+            response["ETag"] = preconditions.tag_of(response.content, version)
         idempotency.remember(self.request, response)
         return response
+
+    @property
+    def actor(self) -> Person:
+        """Return who asks, for views that let in only people who signed in. Raises Unauthenticated (401)."""
+        return actor_of(self.request)
 
     # --- Declarations ---
     @property
@@ -175,9 +192,10 @@ class ApiView(APIView):
     # --- What handlers call ---
     def body(self, instance: models.Model | None = None, *, partial: bool = False) -> serializers.BaseSerializer:
         """Return the validated write serializer; raises ValidationError (400)."""
-        serializer = self.body_serializer_class()(
-            instance, data=self.request.data, partial=partial, context=self.get_serializer_context()
-        )
+        reader = self.body_serializer_class()
+        if reader is None:
+            raise TypeError(f"{self.operation} declares no write_serializer_class.")
+        serializer = reader(instance, data=self.request.data, partial=partial, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         return serializer
 
@@ -192,10 +210,11 @@ class ApiView(APIView):
 
     def answer(self, instance: Any = None, *, many: bool = False) -> Response:
         """Return the response that shows ``instance``; a versioned one carries its ETag."""
-        if self.read_serializer_class() is None:
+        writer = self.read_serializer_class()
+        if writer is None:
             return Response(status=self.status())
-        serializer = self.read_serializer_class()(instance, many=many, context=self.get_serializer_context())
-        response = Response(serializer.data, self.status())
+        serializer = writer(instance, many=many, context=self.get_serializer_context())
+        response = VersionedResponse(serializer.data, self.status())
         if self.versioned and not many:
             response.version = getattr(instance, "version", None)
         return response
@@ -265,11 +284,20 @@ class ApiViewSet(ViewSetMixin, ApiView):
         """Return one page of ``queryset`` (default: the view's own rows) with its links."""
         paginator = self.pagination_class()
         rows = paginator.paginate(self.get_queryset() if queryset is None else queryset, self)
-        serializer = self.read_serializer_class()(rows, many=True, context=self.get_serializer_context())
+        writer = self.read_serializer_class()
+        if writer is None:
+            raise TypeError(f"{self.operation} declares no serializer_class.")
+        serializer = writer(rows, many=True, context=self.get_serializer_context())
         return paginator.response(serializer.data)
 
 
-class ListMixin:
+if TYPE_CHECKING:
+    MixinBase = ApiViewSet  # what the operations below are mixed into
+else:
+    MixinBase = object
+
+
+class ListMixin(MixinBase):
     """GET on the collection."""
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -277,7 +305,7 @@ class ListMixin:
         return self.page()
 
 
-class RetrieveMixin:
+class RetrieveMixin(MixinBase):
     """GET on one object."""
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -285,7 +313,7 @@ class RetrieveMixin:
         return self.answer(self.get_object())
 
 
-class CreateMixin:
+class CreateMixin(MixinBase):
     """POST on the collection. ``perform_create(serializer)`` calls the service and returns the row."""
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -297,7 +325,7 @@ class CreateMixin:
         return serializer.save()
 
 
-class UpdateMixin:
+class UpdateMixin(MixinBase):
     """PATCH on one object (there is no PUT). ``perform_update(serializer)`` calls the service."""
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -310,7 +338,7 @@ class UpdateMixin:
         return serializer.save()
 
 
-class DestroyMixin:
+class DestroyMixin(MixinBase):
     """DELETE on one object. ``perform_destroy(instance)`` calls the service."""
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -318,6 +346,6 @@ class DestroyMixin:
         self.perform_destroy(self.get_object())
         return Response(status=204)
 
-    def perform_destroy(self, instance: models.Model) -> None:
+    def perform_destroy(self, instance: Any) -> None:
         """Remove the row; override with a call of the service."""
         instance.delete()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import TabularInline
 
+from umemployed.api.actor import actor_of
 from umemployed.api.admin import RecordAdmin
 from umemployed.audit.record import record
 from umemployed.events.bell import ring_bell
@@ -101,6 +102,6 @@ class DeliveryAdmin(RecordAdmin):
             count = queryset.filter(status=Delivery.Status.DEAD).update(
                 status=Delivery.Status.PENDING, attempts=0, failures=0, next_attempt_at=timezone.now()
             )
-            record("delivery:retried", actor=request.user, count=count)
+            record("delivery:retried", actor=actor_of(request), count=count)
             transaction.on_commit(ring_bell)
         self.message_user(request, ngettext("%d is on its way again.", "%d are on their way again.", count) % count)

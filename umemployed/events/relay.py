@@ -132,7 +132,8 @@ def claim(queue: str, limit: int) -> list[Claim]:
     """Take up to ``limit`` due deliveries, in order of their events; one statement, committed."""
     with connection.cursor() as cursor:
         statement = CLAIM.format(queue=queue, order=ORDER[queue])  # only the constants above
-        cursor.execute(statement, {"limit": limit, "lease": timedelta(seconds=LEASE_SECONDS)})
+        arguments: dict[str, Any] = {"limit": limit, "lease": timedelta(seconds=LEASE_SECONDS)}
+        cursor.execute(statement, arguments)
         return [Claim(*row) for row in cursor.fetchall()]
 
 
@@ -190,16 +191,14 @@ def _deliver_locked(mine: Claim) -> list[Claim]:
 
 def _finish(mine: Claim) -> list[Claim]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            FINISH,
-            {
-                "id": mine.id,
-                "handler": mine.handler,
-                "aggregate": mine.aggregate,
-                "event_id": mine.event_id,
-                "lease": timedelta(seconds=LEASE_SECONDS),
-            },
-        )
+        arguments: dict[str, Any] = {
+            "id": mine.id,
+            "handler": mine.handler,
+            "aggregate": mine.aggregate,
+            "event_id": mine.event_id,
+            "lease": timedelta(seconds=LEASE_SECONDS),
+        }
+        cursor.execute(FINISH, arguments)
         return [Claim(*row) for row in cursor.fetchall()]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -56,7 +57,7 @@ def purge_told_events(*, days: int | None = None, batch: int = 5000) -> int:
     Dead letters keep their event until they are retried or deleted. Each batch is a statement of
     its own, so that no lock is held long.
     """
-    age = timedelta(days=settings.EVENTS_KEEP_DAYS if days is None else days)
+    age: Any = timedelta(days=settings.EVENTS_KEEP_DAYS if days is None else days)
     total = 0
     with connection.cursor() as cursor:
         while True:

@@ -31,7 +31,8 @@ class TargetSerializer(serializers.Serializer):
 class AnnouncedFileSerializer(FileSerializer):
     target = TargetSerializer(help_text="Where to send the bytes; then POST `complete/`.")
 
-    class Meta(FileSerializer.Meta):
+    class Meta:
+        model = StoredFile
         fields = (*FileSerializer.Meta.fields, "target")
         read_only_fields = fields
 

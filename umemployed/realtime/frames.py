@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
 from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -76,7 +77,7 @@ class UnknownFrame(LookupError):
 
 
 def declare(
-    socket: str, type: str, serializer: SerializerClass, *, durable: bool = True, summary: str = ""
+    socket: str, type: str, serializer: SerializerClass, *, durable: bool = True, summary: str | Promise = ""
 ) -> EventType:
     """Enter an event type into the catalogue. ``serializer`` describes ``data``."""
     return EVENTS.setdefault((socket, type), EventType(socket, type, serializer, durable, str(summary)))

@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any, NoReturn
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from umemployed.api.errors import ApiError, NotFound
 from umemployed.api.problems import problem
@@ -44,9 +45,9 @@ class CloseCode(IntEnum):
 
 class UnknownCommand(NotFound):
     code = "unknown_command"
-    title = "Unknown command"
-    cause = "This socket has no command of that type."
-    cure = "Compare the frame's `type` with the list in docs/asyncapi.yaml."
+    title = _("Unknown command")
+    cause = _("This socket has no command of that type.")
+    cure = _("Compare the frame's `type` with the list in docs/asyncapi.yaml.")
 
 
 class BadFrame(ValueError):

@@ -44,7 +44,8 @@ def push(messages: Iterable[tuple[str, dict[str, Any]]]) -> None:
     if time.monotonic() < _silent_until:
         return
     layer = get_channel_layer()
-    prefix = settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"]
+    config: Any = settings.CHANNEL_LAYERS["default"]["CONFIG"]
+    prefix = config["prefix"]
     packed = [(f"{prefix}__group__{group}", layer.serialize(message)) for group, message in messages]
     try:
         _publish(packed)

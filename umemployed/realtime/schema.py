@@ -17,8 +17,8 @@ class SchemaBook:
     """Collects the component schemas that serializers need; ``ref`` returns the reference to one."""
 
     def __init__(self) -> None:
-        view = GenericAPIView()
-        view.request = None
+        view: GenericAPIView[Any] = GenericAPIView()
+        view.request = None  # type: ignore[assignment]  # there is none, and the mapper asks
         view.format_kwarg = None
         self._mapper = AutoSchema()
         self._mapper.registry = ComponentRegistry()

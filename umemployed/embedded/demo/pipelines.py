@@ -37,7 +37,7 @@ A_DAY = 4  # applications of one person: below what the free plan allows
 def make_applications(random: Random, cast: Cast, jobs: list[Job]) -> list[Application]:
     """Let the candidates apply to open postings, and the teams work on what came in."""
     open_jobs = [job for job in jobs if job.is_open()]
-    made = []
+    made: list[Application] = []
     for person in cast.candidates:
         for job in random.sample(open_jobs, min(len(open_jobs), random.randint(1, A_DAY))):
             made.append(make_application(random, cast, person, job, FATES[len(made) % len(FATES)]))
@@ -116,7 +116,8 @@ def meta_of(application: Application, actor: User, what: str) -> Meta:
 
 def date_back(random: Random, application: Application) -> None:
     """Spread the history over the days since the posting was published."""
-    since = max(application.job.published_at, timezone.now() - timedelta(days=30))
+    month = timezone.now() - timedelta(days=30)
+    since = max(application.job.published_at or month, month)
     span = timezone.now() - since
     began = since + span * random.random() * 0.6
     rows = list(ApplicationEvent.objects.filter(application=application).order_by("pk"))
