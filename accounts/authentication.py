@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken
 
-from accounts.models import Session, User
+from accounts.models import Session
 from accounts.tokens import AccessToken, BadToken, read_access_token
 from umemployed.api.errors import Unauthenticated
 
@@ -39,9 +41,9 @@ def session_named_by(token: AccessToken) -> Session:
 class SessionTokenAuthentication(JWTAuthentication):
     """Authenticate the bearer of an access token; ``request.auth`` becomes the Session."""
 
-    def authenticate(self, request: Request) -> tuple[User, Session] | None:
+    def authenticate(self, request: Request) -> Any:  # the library names its own token there
         try:
-            authenticated = super().authenticate(request)
+            authenticated: Any = super().authenticate(request)
         except (BadToken, InvalidToken) as error:
             raise Unauthenticated(headers={"WWW-Authenticate": f'{SCHEME} error="invalid_token"'}) from error
         return authenticated and (authenticated[0], authenticated[1].session)
@@ -51,7 +53,7 @@ class SessionTokenAuthentication(JWTAuthentication):
         words = header.split()
         return b" ".join(words[1:]) if words and words[0].lower() == SCHEME.lower().encode() else None
 
-    def get_user(self, validated_token: AccessToken) -> User:
+    def get_user(self, validated_token: Any) -> Any:
         """Return the person of the token's standing session, in our one query."""
         validated_token.session = session_named_by(validated_token)
         return validated_token.session.user
