@@ -48,22 +48,27 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     """Find a person, see where they are signed in, suspend or restore them, set a password."""
 
     form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm
-    list_display = ["email", "full_name", "is_verified", "is_active", "is_staff", "created_at"]
+    list_display = ["email", "full_name", "is_verified", "has_two_steps", "is_active", "is_staff", "created_at"]
     list_filter = [
         "is_active",
         "is_staff",
         "is_superuser",
         ("email_verified_at", admin.EmptyFieldListFilter),
+        ("mfa_enabled_at", admin.EmptyFieldListFilter),
         "language",
     ]
     search_fields = ["email", "full_name", "=public_id"]
     ordering = ["-pk"]
     show_full_result_count = False
     filter_horizontal = ["groups", "user_permissions"]
-    readonly_fields = ["public_id", "is_active", "email_verified_at", "last_login", "created_at", "updated_at"]
+    standing = ["is_active", "email_verified_at", "mfa_enabled_at", "public_id", "created_at", "last_login"]
+    readonly_fields = [*standing, "updated_at"]
     fieldsets = [
         (None, {"fields": ["email", "password", "full_name", "language", "timezone"]}),
-        (_("Standing"), {"fields": ["is_active", "email_verified_at", "public_id", "created_at", "last_login"]}),
+        (
+            _("Standing"),
+            {"fields": standing},
+        ),
         (_("Rights"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "full_name", "password1", "password2"]})]
@@ -74,6 +79,11 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     def is_verified(self, user: User) -> bool:
         """Say whether the address was proved."""
         return user.has_verified_email()
+
+    @display(description=_("two steps"), boolean=True)
+    def has_two_steps(self, user: User) -> bool:
+        """Say whether signing in asks for a code."""
+        return user.has_mfa()
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[TabularInline]]:
         return self.inlines if obj else []

@@ -48,6 +48,14 @@ class PasswordChanged(Event):
 
 
 @dataclass(frozen=True)
+class MfaChanged(Event):
+    """Two-step sign-in was turned on or off, or its recovery codes replaced; the person is to be told by mail."""
+
+    user_id: int
+    change: str  # enabled, disabled, codes_replaced, code_spent
+
+
+@dataclass(frozen=True)
 class RefreshTokenReplayed(Event):
     """A used refresh token came back, perhaps from a thief: the session ended, tell the person by mail."""
 

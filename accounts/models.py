@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.passwords import normalise_password
 from accounts.querysets import SessionQuerySet
 from umemployed.api.ids import PublicModel
+from umemployed.vault.fields import EncryptedTextField
 
 
 def normalise_email(email: str) -> str:
@@ -51,6 +52,9 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     timezone = models.CharField(_("time zone"), max_length=64, default="UTC")
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May enter the admin."))
+    mfa_enabled_at = models.DateTimeField(
+        _("two-step sign-in since"), null=True, blank=True, help_text=_("Moves with the authenticator's row.")
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -80,6 +84,10 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
         """Say whether the address was proved; without it one may look, not act."""
         return self.email_verified_at is not None
 
+    def has_mfa(self) -> bool:
+        """Say whether signing in asks for a code; then every standing session has given one."""
+        return self.mfa_enabled_at is not None
+
     def display_name(self) -> str:
         """Return what others see: the name, or the part of the address before the @."""
         return self.full_name or self.email.partition("@")[0]
@@ -100,6 +108,7 @@ class Session(PublicModel):
         PASSWORD_RESET = "password_reset", _("password reset")
         REPLAYED = "replayed", _("a used refresh token was presented again")
         SUSPENDED = "suspended", _("suspended by staff")
+        MFA_CHANGED = "mfa_changed", _("two-step sign-in turned on")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions", verbose_name=_("person"))
     device = models.CharField(_("device"), max_length=256, blank=True, help_text=_("User-Agent as it was sent"))
@@ -186,3 +195,62 @@ class EmailToken(PublicModel):
 
     def __str__(self) -> str:
         return f"{self.purpose} for {self.email}"
+
+
+class Authenticator(PublicModel):
+    """A person's TOTP secret (RFC 6238: SHA-1, six digits, thirty seconds).
+
+    ``last_step`` is the newest time step whose code was used; a code of that step or of an earlier one
+    is refused, so no code works twice. Until it is confirmed the row is an offer that guards nothing.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="authenticator", verbose_name=_("person"))
+    secret = EncryptedTextField(_("secret"), purpose="accounts.totp_secret")
+    last_step = models.BigIntegerField(_("last used step"), default=0)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("authenticator")
+        verbose_name_plural = _("authenticators")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"of {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code on paper that stands in for the authenticator once. Only the SHA-256 of its 80 random bits is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes", verbose_name=_("person"))
+    digest = models.CharField(_("digest"), max_length=64)
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("recovery code")
+        verbose_name_plural = _("recovery codes")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} of {self.user_id}"
+
+
+class SignInChallenge(PublicModel):
+    """The password was right and the code is owed: the session-to-be, for five minutes, once.
+
+    Whatever ends sessions because the password changed ends open challenges too.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="challenges", verbose_name=_("person"))
+    digest = models.CharField(_("digest"), max_length=64, unique=True)
+    device = models.CharField(_("device"), max_length=256, blank=True)
+    expires_at = models.DateTimeField(_("expires at"), db_index=True)
+    used_at = models.DateTimeField(_("used or withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sign-in challenge")
+        verbose_name_plural = _("sign-in challenges")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"of {self.user_id}"

@@ -50,6 +50,44 @@ class LoginWriteSerializer(serializers.Serializer):
     password = PasswordField()
 
 
+class CodeField(StrictCharField):
+    """Six digits of the authenticator, or a recovery code."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(max_length=40, write_only=True, **kwargs)
+
+
+class LoginMfaWriteSerializer(serializers.Serializer):
+    challenge = StrictCharField(max_length=100, help_text=_("From the answer `mfa_required` of the sign-in."))
+    code = CodeField(help_text=_("Six digits of the authenticator, or a recovery code."))
+
+
+class ReauthenticateWriteSerializer(serializers.Serializer):
+    """Who asks for this must prove again who they are; without, the answer is 403."""
+
+    current_password = PasswordField(required=False)
+    code = CodeField(required=False, help_text=_("With two-step sign-in: the authenticator's, or a recovery code."))
+
+
+class CodeWriteSerializer(serializers.Serializer):
+    code = CodeField()
+
+
+class MfaSerializer(serializers.Serializer):
+    enabled_at = serializers.DateTimeField(allow_null=True)
+    recovery_codes_left = serializers.IntegerField()
+
+
+class OfferSerializer(serializers.Serializer):
+    secret = serializers.CharField(help_text=_("To be typed where no picture can be taken (base32)."))
+    otpauth_url = serializers.CharField()
+    qr_svg = serializers.CharField(help_text=_("The same as a picture: a `data:` URL."))
+
+
+class RecoveryCodesSerializer(serializers.Serializer):
+    recovery_codes = serializers.ListField(child=serializers.CharField(), help_text=_("Shown this once."))
+
+
 class RefreshWriteSerializer(serializers.Serializer):
     refresh = StrictCharField(max_length=200)
 
@@ -106,6 +144,7 @@ class MeSerializer(serializers.ModelSerializer):
             "language",
             "timezone",
             "is_staff",
+            "mfa_enabled_at",
             "homes",
             "created_at",
         ]

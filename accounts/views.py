@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import serializers, services
-from accounts.models import Session
+from accounts.models import RecoveryCode, Session
 from umemployed.api.views import ApiView, ApiViewSet, DestroyMixin, ListMixin
 
 
@@ -77,11 +77,76 @@ class TokenView(StrangerView):
 
 class LoginView(TokenView):
     write_serializer_class = serializers.LoginWriteSerializer
-    errors = [services.BadCredentials]
+    errors = [services.BadCredentials, services.MfaRequired]
 
     def post(self, request: Request) -> Response:
         """Sign in with address and password."""
         return self.answer(services.sign_in(**self.read_body(), device=device_of(request)))
+
+
+class LoginMfaView(TokenView):
+    write_serializer_class = serializers.LoginMfaWriteSerializer
+    errors = [services.BadChallenge, services.BadCode]
+
+    def post(self, request: Request) -> Response:
+        """Finish a sign-in that asked for a code; a code works once."""
+        return self.answer(services.finish_sign_in(**self.read_body(), device=device_of(request)))
+
+
+class MfaView(ApiView):
+    serializer_class = serializers.MfaSerializer
+
+    def get(self, request: Request) -> Response:
+        """Say whether two-step sign-in is on, and how many recovery codes are left."""
+        left = RecoveryCode.objects.filter(user=request.user, used_at=None).count()
+        return self.answer({"enabled_at": request.user.mfa_enabled_at, "recovery_codes_left": left})
+
+
+class MfaChangeView(ApiView):
+    """Answers with secrets, which are kept nowhere else."""
+
+    write_serializer_class = serializers.ReauthenticateWriteSerializer
+    errors = [services.ReauthenticationRequired, services.WrongPassword, services.WrongCode]
+    transactional = False
+
+
+class TotpView(MfaChangeView):
+    serializer_class = serializers.OfferSerializer
+    errors = [*MfaChangeView.errors, services.MfaAlreadyOn]
+
+    def post(self, request: Request) -> Response:
+        """Get a secret for an authenticator app; it guards nothing until a code of it is confirmed."""
+        return self.answer(services.offer_authenticator(actor=request.user, **self.read_body()))
+
+
+class TotpConfirmView(ApiView):
+    serializer_class = serializers.RecoveryCodesSerializer
+    write_serializer_class = serializers.CodeWriteSerializer
+    errors = [services.NothingOffered, services.MfaAlreadyOn, services.WrongCode]
+    transactional = False
+
+    def post(self, request: Request) -> Response:
+        """Turn two-step sign-in on with a code of the offered secret; every other session ends."""
+        codes = services.confirm_authenticator(actor=request.user, session=request.auth, **self.read_body())
+        return self.answer({"recovery_codes": codes})
+
+
+class MfaDisableView(MfaChangeView):
+    errors = [*MfaChangeView.errors, services.MfaNotOn]
+
+    def post(self, request: Request) -> Response:
+        """Turn two-step sign-in off."""
+        services.disable_mfa(actor=request.user, **self.read_body())
+        return self.answer()
+
+
+class RecoveryCodesView(MfaChangeView):
+    serializer_class = serializers.RecoveryCodesSerializer
+    errors = [*MfaChangeView.errors, services.MfaNotOn]
+
+    def post(self, request: Request) -> Response:
+        """Replace the recovery codes; the earlier ones stop working."""
+        return self.answer({"recovery_codes": services.replace_recovery_codes(actor=request.user, **self.read_body())})
 
 
 class RefreshView(TokenView):

@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts.events import (
     EmailVerificationRequested,
+    MfaChanged,
     PasswordChanged,
     PasswordResetRequested,
     RefreshTokenReplayed,
@@ -51,6 +52,12 @@ def tell_that_the_address_is_known(event: SignInAddressKnown, meta: Meta) -> Non
 def tell_that_the_password_changed(event: PasswordChanged, meta: Meta) -> None:
     """Warn the owner of the account."""
     guard(User.objects.filter(pk=event.user_id).first(), "password_changed", meta)
+
+
+@on(MfaChanged)
+def tell_that_the_second_step_changed(event: MfaChanged, meta: Meta) -> None:
+    """Warn the owner of the account."""
+    guard(User.objects.filter(pk=event.user_id).first(), f"mfa_{event.change}", meta)
 
 
 @on(RefreshTokenReplayed)

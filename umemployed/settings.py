@@ -28,9 +28,9 @@ FRONTEND_URL = env.text("FRONTEND_URL", PUBLIC_URL if LOCAL else None).rstrip("/
 
 # --- What is installed ---------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "accounts.admin_config.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "umemployed.realtime",
     "umemployed.files",
     "umemployed.audit",
+    "umemployed.vault",
     "accounts",
     "companies",
     "resumes",
@@ -231,6 +232,11 @@ REFRESH_GRACE = timedelta(seconds=10)  # two tabs may present the same refresh t
 VERIFY_EMAIL_LIFETIME = timedelta(days=3)
 RESET_PASSWORD_LIFETIME = timedelta(hours=1)
 INVITATION_LIFETIME = timedelta(days=7)
+# Staff enter the admin in two steps; a newcomer's own house lets them in with the password.
+ADMIN_REQUIRES_MFA = env.flag("ADMIN_REQUIRES_MFA", default=not LOCAL)
+MFA_LIFETIME = timedelta(minutes=5)  # from the password to the code
+# Secrets in columns: the first key encrypts, every one decrypts (docs/operations.md says how to rotate).
+FIELD_ENCRYPTION_KEYS = env.words("FIELD_ENCRYPTION_KEYS", (SECRET_KEY.ljust(32, "-"),) if LOCAL else ())
 
 # --- REST ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -271,6 +277,8 @@ RATE_LIMITS = {
     "login_account": {"limit": 100, "seconds": 3600, "closed": True},
     "login_address": {"limit": 100, "seconds": 300, "closed": True},
     "register": {"limit": 60, "seconds": 3600, "closed": True},
+    "mfa": {"limit": 5, "seconds": 300, "closed": True},
+    "mfa_account": {"limit": 50, "seconds": 86_400, "closed": True},
     "token_mail": {"limit": 5, "seconds": 3600, "closed": True},
     "invite": {"limit": 100, "seconds": 3600},
     "refresh": {"limit": 120, "seconds": 60, "closed": True},

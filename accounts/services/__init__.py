@@ -9,10 +9,26 @@ from accounts.services.credentials import (
     restore_user,
     suspend_user,
 )
+from accounts.services.guessing import count_code, count_sign_in
+from accounts.services.mfa import (
+    MfaAlreadyOn,
+    MfaNotOn,
+    NothingOffered,
+    ReauthenticationRequired,
+    confirm_authenticator,
+    disable_mfa,
+    finish_sign_in,
+    make_offer,
+    offer_authenticator,
+    reauthenticate,
+    replace_recovery_codes,
+)
 from accounts.services.profile import edit_profile
+from accounts.services.second_step import BadChallenge, BadCode, WrongCode, use_code
 from accounts.services.sessions import (
     BadCredentials,
     BadRefreshToken,
+    MfaRequired,
     TokenPair,
     end_own_session,
     end_sessions,
@@ -31,20 +47,37 @@ from accounts.services.verification import (
 )
 
 __all__ = [
+    "BadChallenge",
+    "BadCode",
     "BadCredentials",
     "BadLink",
     "BadRefreshToken",
     "EmailUnverified",
+    "MfaAlreadyOn",
+    "MfaNotOn",
+    "MfaRequired",
+    "NothingOffered",
+    "ReauthenticationRequired",
     "TokenPair",
+    "WrongCode",
     "WrongPassword",
     "change_password",
+    "confirm_authenticator",
     "confirm_password_reset",
+    "count_code",
+    "count_sign_in",
+    "disable_mfa",
     "edit_profile",
     "end_own_session",
     "end_sessions",
+    "finish_sign_in",
+    "make_offer",
     "note_password_set",
+    "offer_authenticator",
+    "reauthenticate",
     "refresh_session",
     "register",
+    "replace_recovery_codes",
     "request_password_reset",
     "require_verified",
     "resend_verification",
@@ -53,5 +86,6 @@ __all__ = [
     "sign_out",
     "start_session",
     "suspend_user",
+    "use_code",
     "verify_email",
 ]

@@ -9,6 +9,7 @@ from accounts.events import PasswordChanged
 from accounts.models import EmailToken, Session, User, normalise_email
 from accounts.passwords import check_new_password
 from accounts.services.guessing import count_mail, count_password_check
+from accounts.services.second_step import withdraw_challenges
 from accounts.services.sessions import TokenPair, end_sessions, start_session
 from accounts.services.verification import (
     even_time,
@@ -60,6 +61,7 @@ def _install_password(user: User, password: str, reason: Session.EndReason) -> N
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
     withdraw_email_tokens(user=user, purpose=Purpose.RESET_PASSWORD)
+    withdraw_challenges(user=user)
     end_sessions(user=user, reason=reason, actor=user)
     record(f"password:{'changed' if reason == EndReason.PASSWORD_CHANGED else 'reset'}", actor=user, target=user)
     publish(PasswordChanged(user.pk), aggregate=user, actor=user)
@@ -98,6 +100,7 @@ def confirm_password_reset(*, token: str, new_password: str) -> None:
 def note_password_set(*, actor: User, user: User) -> None:
     """Follow up on a password that staff has set: sessions and reset links end, the person is told."""
     withdraw_email_tokens(user=user, purpose=Purpose.RESET_PASSWORD)
+    withdraw_challenges(user=user)
     end_sessions(user=user, reason=EndReason.PASSWORD_CHANGED, actor=actor)
     record("password:set_by_staff", actor=actor, target=user)
     publish(PasswordChanged(user.pk), aggregate=user, actor=actor)

@@ -24,6 +24,20 @@ def count_sign_in(email: str) -> None:
             raise
 
 
+def count_code(user: User) -> None:
+    """Count one code of the second step, before it is looked at. Raises as the others do.
+
+    Whoever gets here knows the password, so fifty a day shut the account's second step to a new place;
+    never to one where the person signed in before.
+    """
+    spend("mfa", f"{user.pk}@{current_address()}")
+    try:
+        spend("mfa_account", f"{user.pk}")
+    except TooManyRequests:
+        if not Session.objects.filter(user=user, address=current_address()).exclude(address=None).exists():
+            raise
+
+
 def count_password_check(user: User) -> None:
     """Count one check of the current password in a session. Raises TooManyRequests; Unavailable without Redis."""
     spend("login", f"user:{user.pk}")

@@ -20,6 +20,7 @@ from accounts.links import digest_of
 from accounts.models import RefreshToken, Session, User, normalise_email
 from accounts.passwords import check_against_nobody
 from accounts.services.guessing import count_sign_in
+from accounts.services.second_step import MFA_SECONDS, challenge
 from accounts.tokens import AccessToken, make_access_token
 from umemployed.api.context import current_address
 from umemployed.api.errors import NotFound, Unauthenticated
@@ -43,6 +44,13 @@ class BadRefreshToken(Unauthenticated):
     cure = _("Sign in again at /api/v1/auth/login/; use each refresh token once.")
 
 
+class MfaRequired(Unauthenticated):
+    code = "mfa_required"
+    title = "A code is needed"
+    cause = "The password is right, and this account asks for a code of its authenticator too."
+    cure = "Send `challenge` of this answer with the code to /api/v1/auth/login/mfa/ within `expires_in` seconds."
+
+
 @dataclasses.dataclass(frozen=True)
 class TokenPair:
     """What a client holds to act as a person: an access token for minutes, a refresh token for its successor."""
@@ -54,7 +62,7 @@ class TokenPair:
 
 
 def sign_in(*, email: str, password: str, device: str) -> TokenPair:
-    """Start a session for whoever knows the password. Raises BadCredentials and TooManyRequests.
+    """Start a session for whoever knows the password. Raises BadCredentials, MfaRequired and TooManyRequests.
 
     Unknown address, wrong password and suspended account cost the same and answer the same.
     """
@@ -64,6 +72,8 @@ def sign_in(*, email: str, password: str, device: str) -> TokenPair:
     if user is None:
         check_against_nobody(password)
     elif user.check_password(password) and user.is_active:
+        if user.has_mfa():
+            raise MfaRequired(challenge=challenge(user=user, device=device), expires_in=MFA_SECONDS)
         return start_session(user=user, device=device)
     with transaction.atomic():
         record("session:refused", actor=None, target=user)
@@ -144,14 +154,17 @@ def end_sessions(
     reason: Session.EndReason,
     actor: User | None,
     only: Session | None = None,
+    but: Session | None = None,
 ) -> int:
-    """End one's sessions, or ``only`` one of them, at once: their tokens are refused from the commit on.
+    """End one's sessions, ``only`` one or all ``but`` one, at once: their tokens are refused from the commit on.
 
     Returns how many ended; ending what has ended changes nothing. Judges no right: callers do.
     """
     alive = Session.objects.for_user(user).filter(revoked_at=None)
     if only is not None:
         alive = alive.filter(pk=only.pk)
+    if but is not None:
+        alive = alive.exclude(pk=but.pk)
     ended = alive.update(revoked_at=Now(), revoked_reason=reason)
     if ended:
         record("session:ended", actor=actor, target=only or user, reason=str(reason), count=ended)

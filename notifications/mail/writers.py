@@ -33,6 +33,10 @@ def say_that_the_address_is_known(mail: Mail) -> Draft:
     return Draft(link=frontend("/login"))
 
 
+@letter("mfa_enabled")
+@letter("mfa_disabled")
+@letter("mfa_codes_replaced")
+@letter("mfa_code_spent")
 @letter("password_changed")
 def say_that_the_password_changed(mail: Mail) -> Draft:
     """Warn the owner of the account."""

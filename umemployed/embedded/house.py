@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from umemployed.embedded import process, stores
 from umemployed.embedded.home import Home, Lock
-from umemployed.embedded.keys import embedded_keys
+from umemployed.embedded.keys import NAMES, embedded_keys
 from umemployed.embedded.supervisor import (
     FIRST_PROGRAM,
     Child,
@@ -51,7 +51,7 @@ def environment(home: Home, addresses: dict[str, str], *, port: int, mail_port: 
 
 def test_environment(addresses: dict[str, str]) -> dict[str, str]:
     """Return the environment of a test run: no setting of the caller's shell leaks into it but the addresses."""
-    ours = {name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "JWT_SIGNING_KEY")}
+    ours = {name: secrets.token_urlsafe(48) for name in NAMES}
     return {**os.environ, **ours, **addresses, "UMEMPLOYED_ENV": "test"}
 
 

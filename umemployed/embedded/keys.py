@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from umemployed.embedded.home import Home
 from umemployed.embedded.trouble import Trouble
 
-NAMES = ("SECRET_KEY", "JWT_SIGNING_KEY")
+NAMES = ("SECRET_KEY", "JWT_SIGNING_KEY", "FIELD_ENCRYPTION_KEYS")
 MARK = re.compile(r"^(\w+)=change-me$", re.MULTILINE)
 
 
@@ -22,18 +25,28 @@ def write_private(path: Path, text: str) -> None:
 
 
 def embedded_keys(home: Home) -> dict[str, str]:
-    """Return this home's own secrets; made at the first call and kept in ``var/keys.json``."""
+    """Return this home's own secrets; each is made when it is first asked for and kept in ``var/keys.json``."""
     path = home.make_var() / "keys.json"
-    if not path.exists():
-        draft = path.with_name(f"keys.{os.getpid()}.json")
-        write_private(draft, json.dumps({name: secrets.token_urlsafe(48) for name in NAMES}))
-        try:
-            os.link(draft, path)  # unlike a rename, does not replace what another run has just made
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return {name: str(value) for name, value in json.loads(path.read_text()).items()}
+    with _alone_in(path.parent):
+        known = {name: str(value) for name, value in json.loads(path.read_text()).items()} if path.exists() else {}
+        missing = {name: secrets.token_urlsafe(48) for name in NAMES if name not in known}
+        if missing:
+            draft = path.with_name(f"keys.{os.getpid()}.json")
+            draft.unlink(missing_ok=True)
+            write_private(draft, json.dumps(known | missing))
+            draft.replace(path)
+    return known | missing
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other runs out meanwhile, so that none replaces a key that another has just made."""
+    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
 
 
 def write_env(example: Path, target: Path) -> list[str]:

@@ -77,6 +77,13 @@ POLICY: dict[str, str] = {
     # --- accounts ---
     "POST auth/register/": "+ + + + +",
     "POST auth/login/": "+ + + + +",
+    "POST auth/login/mfa/": "+ + + + +",
+    "GET auth/mfa/": "401 + + + +",
+    # 403 without the password: who changes this proves again who they are.
+    "POST auth/mfa/totp/": "401 403 403 403 403",
+    "POST auth/mfa/totp/confirm/": "401 + + + +",
+    "POST auth/mfa/recovery-codes/": "401 403 403 403 403",
+    "POST auth/mfa/disable/": "401 403 403 403 403",
     "POST auth/refresh/": "+ + + + +",
     "POST auth/logout/": "401 + + + +",
     "POST auth/verify-email/": "+ + + + +",
@@ -181,6 +188,11 @@ for _section in ("certificates", "education", "experiences", "languages", "links
 # completing it once.
 NOT_KEPT = {
     "POST auth/login/",
+    "POST auth/login/mfa/",
+    "POST auth/mfa/totp/",
+    "POST auth/mfa/totp/confirm/",
+    "POST auth/mfa/recovery-codes/",
+    "POST auth/mfa/disable/",
     "POST auth/refresh/",
     "POST auth/password/change/",
     "POST files/{public_id}/complete/",

@@ -44,6 +44,13 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(new_home: Home) -
     assert stat.S_IMODE((new_home.var / "keys.json").stat().st_mode) == 0o600
 
 
+def test_a_house_that_is_older_than_a_secret_gets_it_and_keeps_the_others(new_home: Home) -> None:
+    (new_home.make_var() / "keys.json").write_text('{"SECRET_KEY": "old"}')
+    made = keys.embedded_keys(new_home)
+    assert (made["SECRET_KEY"], set(made)) == ("old", set(keys.NAMES))
+    assert keys.embedded_keys(new_home) == made
+
+
 def test_the_example_environment_becomes_a_private_file_with_fresh_secrets(tmp_path: Path) -> None:
     target = tmp_path / ".env"
     made = keys.write_env(ROOT / ".env.example", target)

@@ -1,0 +1,1 @@
+"""Secrets at rest: model fields that are encrypted in the column, and the rotation of their keys."""

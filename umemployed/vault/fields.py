@@ -1,0 +1,43 @@
+"""A model field whose column holds ciphertext."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from umemployed.vault.ring import decrypt, encrypt
+
+
+class EncryptedTextField(models.TextField):
+    """Text that is encrypted in the column (Fernet: AES-128-CBC with HMAC-SHA256) and plain in Python.
+
+    ``purpose`` names the column for the key derivation; it is written into every value for good, so it
+    does not change when the column is renamed. Only NULL can be looked for: the same text is another
+    ciphertext each time.
+    """
+
+    description = _("Encrypted text")
+
+    def __init__(self, *args: Any, purpose: str, **kwargs: Any) -> None:
+        self.purpose = purpose
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, list(args), {**kwargs, "purpose": self.purpose}
+
+    def get_prep_value(self, value: Any) -> str | None:
+        value = super().get_prep_value(value)
+        return None if value is None else encrypt(value, purpose=self.purpose)
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        """Decrypt what was read. Raises Undecryptable."""
+        return None if value is None else decrypt(value, purpose=self.purpose)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted: it can be looked for by isnull only.")
+        return super().get_lookup(lookup_name)
