@@ -14,6 +14,7 @@ from messaging.serializers import (
     ReadCommandSerializer,
     SendCommandSerializer,
     TypingCommandSerializer,
+    message_data,
 )
 from umemployed.realtime.bootstrap import state
 from umemployed.realtime.consumer import RealtimeConsumer, command
@@ -38,7 +39,7 @@ class ChatConsumer(RealtimeConsumer):
             client_msg_id=data["client_msg_id"],
             body=data["body"],
         )
-        return MessageSerializer(message).data
+        return message_data(message)
 
     @command("message.read", serializer=ReadCommandSerializer, reply=PointerSerializer)
     def mark_read(self, actor: User, data: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -9,6 +11,7 @@ from rest_framework import serializers
 from applications.serializers import EmployerSerializer
 from messaging.models import BODY_LENGTH, Conversation, Message, Side
 from umemployed.api.fields import StrictCharField
+from umemployed.realtime.frames import moment
 
 
 class CorrespondentSerializer(serializers.Serializer):
@@ -16,6 +19,24 @@ class CorrespondentSerializer(serializers.Serializer):
 
     id = serializers.UUIDField(source="public_id")
     name = serializers.CharField(source="display_name")
+
+
+def message_data(message: Message) -> dict[str, Any]:
+    """Return what MessageSerializer shows; reads sender and conversation.
+
+    By hand, because every message passes here three times and DRF builds a serializer's fields anew each time.
+    """
+    sender = message.sender
+    return {
+        "id": str(message.public_id),
+        "conversation": str(message.conversation.public_id),
+        "seq": message.seq,
+        "client_msg_id": str(message.client_msg_id),
+        "sender": {"id": str(sender.public_id), "name": sender.display_name()} if sender else None,
+        "side": str(message.side),
+        "body": message.body,
+        "created_at": moment(message.created_at),
+    }
 
 
 class MessageSerializer(serializers.ModelSerializer):
@@ -29,6 +50,10 @@ class MessageSerializer(serializers.ModelSerializer):
         model = Message
         fields = ["id", "conversation", "seq", "client_msg_id", "sender", "side", "body", "created_at"]
         read_only_fields = fields
+
+    def to_representation(self, instance: Message) -> dict[str, Any]:
+        """Show the message."""
+        return message_data(instance)
 
 
 class ConversationSerializer(serializers.ModelSerializer):
@@ -61,9 +86,9 @@ class ConversationSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
     @extend_schema_field(MessageSerializer(allow_null=True))
-    def get_last_message(self, conversation: Conversation) -> dict | None:
+    def get_last_message(self, conversation: Conversation) -> dict[str, Any] | None:
         """Return the newest message, which ``with_newest`` brought along."""
-        return MessageSerializer(conversation.newest[0]).data if conversation.newest else None
+        return message_data(conversation.newest[0]) if conversation.newest else None
 
 
 class ConversationWriteSerializer(serializers.Serializer):

@@ -20,7 +20,7 @@ from messaging.serializers import (
     MessageWriteSerializer,
     ReadUpToWriteSerializer,
 )
-from messaging.services import ClientMessageIdReused, mark_read, open_to, send_message, start_conversation
+from messaging.services import ClientMessageIdReused, mark_read, room_for, send_message, start_conversation
 from umemployed.api.errors import NotFound
 from umemployed.api.queries import QuerySerializer
 from umemployed.api.views import ApiViewSet, CreateMixin, ListMixin, RetrieveMixin
@@ -90,7 +90,7 @@ class MessageViewSet(ListMixin, CreateMixin, ApiViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask for the conversation before anything else: a foreign one is not found, an empty one is empty."""
         super().initial(request, *args, **kwargs)
-        open_to(request.user, kwargs["conversation_id"])
+        room_for(request.user, kwargs["conversation_id"])
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> Message:
         """Send a message."""

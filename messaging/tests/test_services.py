@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.services import EmailUnverified
 from accounts.tests.racing import race
 from companies.models import Company, Membership, Role
+from companies.rights import Right, members_with
 from companies.services import remove_member
 from companies.tests.factories import make_membership
 from messaging import services
@@ -92,6 +93,18 @@ def test_an_interviewer_neither_reads_nor_writes(acme: Company, talk: Any) -> No
     with pytest.raises(NotFound):
         say(interviewer, talk)
     assert not Conversation.objects.for_user(interviewer).exists()
+
+
+def test_the_room_is_the_candidate_and_whoever_holds_the_right_now(
+    alice: User, bob: User, acme: Company, talk: Any
+) -> None:
+    for role in Role:
+        make_membership(company=acme, role=role)
+    gone = make_membership(company=acme, role=Role.RECRUITER).user
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    conversation, people = services.room_for(bob, talk.public_id)
+    assert (conversation, conversation.last_seq) == (talk, 0)
+    assert people == sorted({alice.pk, *members_with(acme.pk, Right.MESSAGE_CANDIDATES)})
 
 
 def test_starting_twice_finds_the_same_conversation(alice: User, bob: User, talk: Any) -> None:
