@@ -20,7 +20,8 @@ from companies.tests.factories import make_company
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Let transactional tests empty the audit table; its own tests put the trigger back."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_no_truncate")
+        for table in ("audit_auditentry", "audit_auditlink", "audit_auditanchor"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_no_truncate")
 
 
 @pytest.fixture(autouse=True)

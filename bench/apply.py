@@ -55,8 +55,8 @@ FLOOR = [
            SELECT gen_random_uuid(), 'applications.ApplicationSubmitted', 'bench:' || id,
                jsonb_build_object('application_id', id), %(user)s, '', now() FROM sent
        )
-       INSERT INTO audit_auditentry (public_id, action, actor_id, target, details, request_id, at)
-       SELECT gen_random_uuid(), 'application:submitted', %(user)s, '', '{}', '', now() FROM sent""",
+       INSERT INTO audit_auditentry (public_id, action, actor_id, target, details, request_id, at, seal)
+       SELECT gen_random_uuid(), 'application:submitted', %(user)s, '', '{}', '', now(), '' FROM sent""",
 ]
 
 

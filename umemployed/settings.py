@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "bulk"},
     },
     "events.purge": {"task": "events.purge", "schedule": crontab(hour=3, minute=10), "options": {"queue": "bulk"}},
+    "audit.drop_anchor": {"task": "audit.drop_anchor", "schedule": 300, "options": {"expires": 300, "queue": "bulk"}},
     "files.inspect_waiting": {"task": "files.inspect_waiting", "schedule": 60, "options": {"expires": 60}},
     "files.purge": {"task": "files.purge", "schedule": crontab(hour=3, minute=40), "options": {"queue": "bulk"}},
     "realtime.purge": {"task": "realtime.purge", "schedule": crontab(minute=20), "options": {"queue": "bulk"}},
@@ -235,6 +236,8 @@ INVITATION_LIFETIME = timedelta(days=7)
 # Staff enter the admin in two steps; a newcomer's own house lets them in with the password.
 ADMIN_REQUIRES_MFA = env.flag("ADMIN_REQUIRES_MFA", default=not LOCAL)
 MFA_LIFETIME = timedelta(minutes=5)  # from the password to the code
+# Seals of the audit record: the first key seals, every one is believed; old ones stay for as long as their entries.
+AUDIT_KEYS = env.words("AUDIT_KEYS", (SECRET_KEY.ljust(32, "-"),) if LOCAL else ())
 # Secrets in columns: the first key encrypts, every one decrypts (docs/operations.md says how to rotate).
 FIELD_ENCRYPTION_KEYS = env.words("FIELD_ENCRYPTION_KEYS", (SECRET_KEY.ljust(32, "-"),) if LOCAL else ())
 

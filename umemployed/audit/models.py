@@ -6,9 +6,11 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from umemployed.api.ids import new_public_id
+from umemployed.audit.chain import content_of, seal_of
 
 
 class AuditIsAppendOnly(Exception):
@@ -51,7 +53,8 @@ class AuditEntry(models.Model):
     details = models.JSONField(_("details"), default=dict)
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)
     request_id = models.CharField(_("request id"), max_length=64, blank=True)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    seal = models.CharField(_("seal"), max_length=64, editable=False)
 
     objects = AuditQuerySet.as_manager()
 
@@ -71,7 +74,45 @@ class AuditEntry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise AuditIsAppendOnly
+        self.seal = seal_of(content_of(self))
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AuditIsAppendOnly
+
+
+class AuditLink(models.Model):
+    """The place of an entry in the chain, in the order of commits. A trigger writes it; nobody else may."""
+
+    seq = models.BigIntegerField(_("number"), primary_key=True)
+    entry = models.OneToOneField(AuditEntry, models.DO_NOTHING, db_constraint=False, related_name="+")
+    digest = models.CharField(_("digest"), max_length=64)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit link")
+        verbose_name_plural = _("audit links")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.seq}: entry {self.entry_id}"
+
+
+class AuditAnchor(models.Model):
+    """A sealed statement that the chain had come to this link at this moment."""
+
+    seq = models.BigIntegerField(_("number of the link"), primary_key=True)
+    digest = models.CharField(_("digest of the link"), max_length=64)
+    seal = models.CharField(_("seal"), max_length=64)
+    at = models.DateTimeField(_("at"))
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit anchor")
+        verbose_name_plural = _("audit anchors")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"at link {self.seq}"

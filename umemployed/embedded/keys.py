@@ -14,7 +14,7 @@ from pathlib import Path
 from umemployed.embedded.home import Home
 from umemployed.embedded.trouble import Trouble
 
-NAMES = ("SECRET_KEY", "JWT_SIGNING_KEY", "FIELD_ENCRYPTION_KEYS")
+NAMES = ("SECRET_KEY", "JWT_SIGNING_KEY", "FIELD_ENCRYPTION_KEYS", "AUDIT_KEYS")
 MARK = re.compile(r"^(\w+)=change-me$", re.MULTILINE)
 
 

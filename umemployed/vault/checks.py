@@ -13,13 +13,13 @@ SHORTEST = 32  # bytes
 @register("security")
 def field_keys_are_long_enough(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Refuse to start without a key, or with one that can be guessed."""
-    keys = settings.FIELD_ENCRYPTION_KEYS
-    if keys and all(len(key.encode()) >= SHORTEST for key in keys):
-        return []
+    rings = {"FIELD_ENCRYPTION_KEYS": settings.FIELD_ENCRYPTION_KEYS, "AUDIT_KEYS": settings.AUDIT_KEYS}
     return [
         Error(
-            f"FIELD_ENCRYPTION_KEYS must name keys of at least {SHORTEST} bytes, the newest first.",
+            f"{name} must name keys of at least {SHORTEST} bytes, the newest first.",
             hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'",
             id="vault.E001",
         )
+        for name, keys in rings.items()
+        if not keys or any(len(key.encode()) < SHORTEST for key in keys)
     ]

@@ -65,6 +65,7 @@ def test_our_own_code_cannot_write_over_the_record(change: Callable[[QuerySet[An
 def test_the_database_refuses_whoever_asks(statement: str) -> None:
     record("test:happened", actor=None)
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE audit_auditentry ENABLE ALWAYS TRIGGER audit_no_truncate")
         with pytest.raises((ProgrammingError, InternalError), match="append-only"), transaction.atomic():
             cursor.execute(statement)
