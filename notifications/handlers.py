@@ -6,6 +6,7 @@ once. Recipients are whoever has the right at this moment, not when the thing ha
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from accounts.events import (
@@ -22,11 +23,14 @@ from applications.models import Application, ApplicationEvent
 from companies.events import InvitationAccepted, InvitationSent
 from companies.models import Invitation, Membership
 from companies.rights import Right, members_with
+from messaging.events import MessageSent
+from messaging.models import Message, Participant, Side
 from notifications.mail.models import MailQueue
 from notifications.mail.services import post_mail
 from notifications.services import notify
 from umemployed.events.log import Meta, on
 
+MESSAGE_MAIL_DELAY = timedelta(minutes=2)  # who reads it meanwhile gets no mail
 TOKEN_LETTERS = {
     EmailToken.Purpose.VERIFY_EMAIL: "email_verification",
     EmailToken.Purpose.RESET_PASSWORD: "password_reset",
@@ -183,3 +187,35 @@ def labels_of(application: Application) -> dict[str, str]:
         "job": application.job.title,
         "company": application.job.company.name,
     }
+
+
+@on(MessageSent)
+def tell_of_a_message(event: MessageSent, meta: Meta) -> None:
+    """Tell the other side; by mail only if nobody reads it for a while, and once until they have read."""
+    found = Message.objects.select_related("conversation__application__job", "conversation__company")
+    message = found.filter(pk=event.message_id).first()
+    if message is None:
+        return
+    conversation = message.conversation
+    if message.side == Side.CANDIDATE:
+        readers = members_with(conversation.company_id, Right.MESSAGE_CANDIDATES)
+    else:
+        readers = [conversation.candidate_id]
+    pointers = dict(
+        Participant.objects.filter(conversation=conversation, user__in=readers).values_list("user", "last_read_seq")
+    )
+    notify(
+        kind="message_received",
+        recipient_ids=readers,
+        meta=meta,
+        group=f"conversation:{conversation.public_id}",
+        data={
+            "conversation_id": str(conversation.public_id),
+            "application_id": str(conversation.application.public_id),
+            "job": conversation.application.job.title,
+            "company": conversation.company.name,
+        },
+        mail_context={"message_id": message.pk},
+        mail_facts={reader: f"{conversation.public_id}:{pointers.get(reader, 0)}" for reader in readers},
+        mail_delay=MESSAGE_MAIL_DELAY,
+    )

@@ -42,7 +42,7 @@ def notify(
     data: Mapping[str, Any],
     actor_id: int | None = None,
     mail_context: Mapping[str, int] | None = None,
-    mail_fact: str = "",
+    mail_facts: Mapping[int, str] | None = None,
     mail_delay: timedelta = timedelta(0),
     is_receipt: bool = False,
     is_anonymous: bool = False,
@@ -51,8 +51,8 @@ def notify(
 
     The actor (the event's, if none is named) is never told of an own act, except by its receipt, nor is
     anybody told twice of one event. ``mail_context`` are the
-    row ids that the letter needs (None: this kind has no letter). ``mail_fact`` joins several events into
-    one mail, e.g. all messages of a conversation until they are read; by default each event is one.
+    row ids that the letter needs (None: this kind has no letter). ``mail_facts`` joins several events into one mail for
+    a person, e.g. the messages of a conversation until they are read; by default each event is one.
     ``is_anonymous`` does not show who did it.
     Five statements, however many recipients, and one per mail.
     """
@@ -77,7 +77,7 @@ def notify(
     if mail_context is not None:
         for person in people:
             if choices[person.pk][1] == MailMode.NOW:
-                post_news(person, kind, mail_fact or meta.public_id, mail_delay, mail_context)
+                post_news(person, kind, (mail_facts or {}).get(person.pk, meta.public_id), mail_delay, mail_context)
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.links import link_for
 from accounts.models import EmailToken, Session
@@ -11,6 +12,7 @@ from applications.vocabulary import Progress, Status
 from companies.links import link_for as invitation_link
 from companies.models import Invitation
 from companies.rights import Right, members_with
+from messaging.models import Message, Participant
 from notifications.mail.letters import Draft, Moot, frontend, letter, moment
 from notifications.mail.models import Mail
 from notifications.models import Notification
@@ -108,6 +110,23 @@ def about(application: Application, **values: object) -> Draft:
     """Return the draft of a letter about an application."""
     names = {"job": application.job.title, "company": application.job.company.name}
     return Draft(link=frontend(f"/applications/{application.public_id}"), values=names | values)
+
+
+@letter("message_received")
+def say_who_wrote(mail: Mail) -> Draft:
+    """Tell of an unread message, never its words."""
+    found = Message.objects.for_user(mail.recipient).select_related("sender", "conversation__application__job")
+    message = found.filter(pk=mail.context["message_id"]).first()
+    if message is None:
+        raise Moot("The message is no longer the reader's to see.")
+    read = Participant.objects.filter(conversation=message.conversation, user=mail.recipient)
+    if read.filter(last_read_seq__gte=message.seq).exists():
+        raise Moot("It was read meanwhile.")
+    sender = message.sender.display_name() if message.sender is not None else gettext("Somebody")
+    return Draft(
+        link=frontend(f"/conversations/{message.conversation.public_id}"),
+        values={"sender": sender, "subject": message.conversation.application.job.title},
+    )
 
 
 @letter("digest")

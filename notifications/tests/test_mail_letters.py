@@ -168,7 +168,4 @@ def test_every_letter_is_written_in_every_language(kind: str, language: str) -> 
 def test_every_kind_that_may_be_mailed_has_a_writer() -> None:
     assert apps.is_installed("notifications")
     mailed = {code for code, kind in KINDS.items() if (SOURCES / code).exists()}
-    assert mailed <= set(WRITERS) | NOT_YET
-
-
-NOT_YET = {"message_received"}
+    assert mailed <= set(WRITERS)

@@ -121,8 +121,8 @@ def test_what_was_put_off_goes_out_once_in_one_mail(alice: User) -> None:
 
 
 def test_several_events_can_share_one_mail(alice: User) -> None:
-    tell([alice], mail_fact="conversation:1:0", mail_delay=timedelta(minutes=2))
-    tell([alice], mail_fact="conversation:1:0", mail_delay=timedelta(minutes=2))
+    tell([alice], mail_facts={alice.pk: "conversation:1:0"}, mail_delay=timedelta(minutes=2))
+    tell([alice], mail_facts={alice.pk: "conversation:1:0"}, mail_delay=timedelta(minutes=2))
     assert Notification.objects.count() == 2
     mail = Mail.objects.get()
     assert mail.due_at > timezone.now() + timedelta(minutes=1)
