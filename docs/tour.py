@@ -304,6 +304,7 @@ def they_chat(alice: Person, bob: Person, application: dict[str, Any]) -> str:
     hers.wait_for("message.created", body="Hello Alice!")
     hers.command("message.send", conversation=room, client_msg_id=str(uuid.uuid4()), body="Hello Bob!")
     his.wait_for("message.created", body="Hello Bob!")
+    hers.wait_for("message.created", body="Hello Bob!")  # one's own messages come numbered, too
     last = hers.seq
     hers.close()
     texts = [f"Message {number}" for number in range(1, 6)]
