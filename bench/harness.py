@@ -1,8 +1,11 @@
 """What every benchmark shares: a prepared database, paired timing, percentiles, and the table it prints.
 
 A benchmark measures *rows*: the floor first, then ours, interleaved round by round, because the speed of a
-shared machine drifts and only ratios within one run can be trusted. ``./dev bench NAME`` gives it servers of
-its own; ``--write`` puts its table into ``docs/performance.md`` between the marks of its name.
+shared machine drifts and only ratios within one run can be trusted. Wall time is what a caller waits, and on a
+busy machine it mostly measures the neighbours; so each row also says what it cost: processor time of our thread
+and of its PostgreSQL backend (where the server runs on this machine), and how many statements it sent.
+``./dev bench NAME`` gives it servers of its own; ``--write`` puts its table into ``docs/performance.md``
+between the marks of its name.
 """
 
 from __future__ import annotations
@@ -21,8 +24,9 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 
 
 def prepare() -> None:
-    """Set Django up and migrate the benchmark's own database."""
+    """Set Django up and migrate the benchmark's own database; says nothing of single requests."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "umemployed.settings")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     import django
     from django.core.management import call_command
 
@@ -32,38 +36,94 @@ def prepare() -> None:
 
 @dataclass
 class Row:
-    """One measured thing: seconds of wall time per call, in the order they were taken."""
+    """One measured thing: seconds per call, in the order they were taken.
+
+    ``seconds`` are wall time, ``python`` and ``postgres`` processor time; ``postgres`` stays empty where the
+    server is elsewhere. ``statements`` is what one call sent, BEGIN and COMMIT and savepoints included.
+    """
 
     name: str
     work: Callable[[], object]
     seconds: list[float] = field(default_factory=list)
+    python: list[float] = field(default_factory=list)
+    postgres: list[float] = field(default_factory=list)
+    statements: int = 0
 
     def percentile(self, share: int) -> float:
-        """Return the given percentile (1 to 99) in milliseconds."""
+        """Return the given percentile (1 to 99) of the wall time in milliseconds."""
         if len(self.seconds) < 2:
             return self.seconds[0] * 1000
         return statistics.quantiles(self.seconds, n=100, method="inclusive")[share - 1] * 1000
 
+    def cost(self) -> float:
+        """Return the median processor time of a call in milliseconds, ours and PostgreSQL's."""
+        return 1000 * (statistics.median(self.python) + statistics.median(self.postgres or [0.0]))
+
+    def measure(self, clock: Callable[[], float | None]) -> None:
+        """Call the work once and note what it took."""
+        backend, own, started = clock(), time.thread_time(), time.perf_counter()
+        self.work()
+        self.seconds.append(time.perf_counter() - started)
+        self.python.append(time.thread_time() - own)
+        after = clock()
+        if backend is not None and after is not None:
+            self.postgres.append(after - backend)
+
+
+def backend_clock() -> Callable[[], float | None]:
+    """Return a clock of the processor time of our PostgreSQL backend; it says None where that is not to be read."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    path = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+
+    def read() -> float | None:
+        try:
+            return int(path.read_text().split()[0]) / 1e9
+        except OSError:
+            return None
+
+    return read
+
 
 def interleave(rows: Iterable[Row], *, rounds: int, warm_up: int = 3) -> list[Row]:
-    """Call each row's work once per round, in turn, and return the rows with their times."""
-    rows = list(rows)
-    for number in range(warm_up + rounds):
+    """Call each row's work once per round, in turn, and return the rows with their times.
+
+    The warm-up's last call counts statements, so there has to be one. The rows use this thread's connection
+    and must not close it.
+    """
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    rows, clock = list(rows), backend_clock()
+    for _ in range(warm_up - 1):
         for row in rows:
-            started = time.perf_counter()
             row.work()
-            if number >= warm_up:
-                row.seconds.append(time.perf_counter() - started)
+    for row in rows:
+        with CaptureQueriesContext(connection) as sent:
+            row.work()
+        row.statements = len(sent)
+    for _ in range(rounds):
+        for row in rows:
+            row.measure(clock)
     return rows
 
 
 def table(rows: list[Row], *, floor: Row | None = None) -> str:
-    """Return the rows as a Markdown table, with each median's ratio to the floor (default: the first row)."""
+    """Return the rows as a Markdown table, with the ratios to the floor (default: the first row) of both costs."""
     floor = floor or rows[0]
-    lines = ["| | p50 ms | p95 ms | p99 ms | p50 to floor |", "|---|---|---|---|---|"]
+    lines = [
+        "| | statements | Python µs | PostgreSQL µs | CPU to floor | p50 ms | p95 ms | p99 ms | p50 to floor |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
     for row in rows:
-        cells = [f"{row.percentile(share):.2f}" for share in (50, 95, 99)]
-        lines.append(f"| {row.name} | {' | '.join(cells)} | {row.percentile(50) / floor.percentile(50):.2f}x |")
+        python = f"{statistics.median(row.python) * 1e6:.0f}"
+        postgres = f"{statistics.median(row.postgres) * 1e6:.0f}" if row.postgres else "-"
+        waits = " | ".join(f"{row.percentile(share):.2f}" for share in (50, 95, 99))
+        lines.append(
+            f"| {row.name} | {row.statements} | {python} | {postgres} | {row.cost() / floor.cost():.2f}x"
+            f" | {waits} | {row.percentile(50) / floor.percentile(50):.2f}x |"
+        )
     return "\n".join(lines)
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import random
+import sys
 import uuid
 from decimal import Decimal
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.harness import Row, interleave, prepare, report, table
 

@@ -2,6 +2,11 @@
 
 A search is a list of conditions; each AND group is a qual of its own, because GIN steps between quals
 and not inside one. Exclusions and phrases are rechecked on the rows, never negated in the index.
+
+Two traps of the planner are closed here. It takes ``@@`` for cheap and would rather unpack every document
+than ask the index, so a statement that has a qual for the index forbids itself the sequential scan. And it
+does not know that the newest come first, so "newest" walks the order of publication, or windows of it, and
+stops when the page is full.
 """
 
 from __future__ import annotations
@@ -32,7 +37,25 @@ FACET_LIMIT = 50
 SCORE = """(ts_rank('{0,0.15,0.4,1.0}', head, %(ranking)s::tsquery)::float8
     * (0.6 + 0.4 * exp((posted - %(since)s) / 1814400.0::float8))
     + 0.001 * exp((posted - %(since)s) / 1814400.0::float8))"""
-KEYS = {"relevance": SCORE, "-published_at": "0", "-salary": "coalesce(sal_max, -1)"}
+NEWEST = "0"
+KEYS = {"relevance": SCORE, "-published_at": NEWEST, "-salary": "coalesce(sal_max, -1)"}
+# Blocks of 2 thousand, 16 thousand and 131 thousand publications, newest first; each is looked at only when
+# those before it did not fill the page. ``ord + 0`` keeps the planner from walking the primary key, which
+# would unpack the document of every row on its way.
+WINDOWED = """
+SELECT x.* FROM (SELECT min(ord) AS bottom, {top} AS top FROM jobs_jobsearch) m
+CROSS JOIN LATERAL (
+    SELECT 'W1:' || n AS token FROM generate_series(top >> 11, greatest(top >> 14 << 3, bottom >> 11), -1) n
+    UNION ALL
+    SELECT 'W2:' || n FROM generate_series((top >> 14) - 1, greatest(top >> 17 << 3, bottom >> 14), -1) n
+    UNION ALL
+    SELECT 'W3:' || n FROM generate_series((top >> 17) - 1, bottom >> 17, -1) n
+) w
+CROSS JOIN LATERAL (
+    SELECT job_id, ord, 0 AS key FROM jobs_jobsearch WHERE doc @@ quote_literal(w.token)::tsquery AND {conditions}
+    ORDER BY ord + 0 DESC LIMIT %(size)s
+) x LIMIT %(size)s
+"""
 DISTANCE = f"""EXISTS (SELECT FROM unnest(lat, lon) p(a, b) WHERE 2 * {EARTH_RADIUS_KM} * asin(least(1, sqrt(
     sin(radians(p.a - %(latitude)s) / 2) ^ 2
     + cos(radians(%(latitude)s)) * cos(radians(p.a)) * sin(radians(p.b - %(longitude)s) / 2) ^ 2))) <= %(radius)s)"""
@@ -82,37 +105,40 @@ class PostgresBackend:
         self, query: SearchQuery, found: Resolved, edge: dict[str, Any] | None, since: int, size: int
     ) -> list[tuple[int, int, Any]]:
         """Return ``size`` + 1 rows (job, ordinal, key) beyond the edge, nearest first."""
-        conditions, params = conditions_of(query, found)
+        quals, residual, params = conditions_of(query, found)
         key = KEYS[query.ordering if query.ordering != "relevance" or found.wanted else "-published_at"]
         backward = bool(edge and edge["backward"])
-        beyond = f"WHERE (key, ord) {'>' if backward else '<'} (%(edge_key)s, %(edge_ord)s)" if edge else ""
-        way = "ASC" if backward else "DESC"
         params |= {"since": since, "ranking": " | ".join(map(quoted, found.wanted)), "size": size + 1}
         if edge:
             params |= {"edge_key": edge["key"], "edge_ord": edge["ord"]}
-        with connection.cursor() as cursor:
-            cursor.execute(
+        if key == NEWEST:
+            statement = newest(quals, residual, bool(edge), backward)
+        else:
+            beyond = f"WHERE (key, ord) {'>' if backward else '<'} (%(edge_key)s, %(edge_ord)s)" if edge else ""
+            way = "ASC" if backward else "DESC"
+            statement = (
                 f"SELECT job_id, ord, key FROM (SELECT job_id, ord, {key} AS key FROM jobs_jobsearch"  # noqa: S608
-                f" WHERE {' AND '.join(conditions)} OFFSET 0) f {beyond}"
-                f" ORDER BY key {way}, ord {way} LIMIT %(size)s",
-                params,
+                f" WHERE {both([*quals, *residual])} OFFSET 0) f {beyond} ORDER BY key {way}, ord {way} LIMIT %(size)s"
             )
+        with connection.cursor() as cursor:
+            cursor.execute(by_index(quals) + statement, params)
             return cursor.fetchall()
 
     def facets(self, query: SearchQuery, dimensions: Sequence[str]) -> FacetResult:
         """Count exactly; at most two queries."""
         found = resolve(query)
-        conditions, params = conditions_of(query, found, but=CHOSEN)
+        quals, residual, params = conditions_of(query, found, but=CHOSEN)
         chosen = {name: CHOSEN[name] for name in CHOSEN if getattr(query, name)}
         params |= choices_of(query, found)
         counts = " UNION ALL ".join(self.counting(dimension, chosen) for dimension in dimensions)
         total = f"SELECT '', 'total', '', count(*) FROM base WHERE {both(chosen.values())}"  # noqa: S608
         if found.impossible:
-            conditions.append("false")
+            residual.append("false")
         with connection.cursor() as cursor:
             cursor.execute(
-                "WITH base AS MATERIALIZED (SELECT work_mode, employment_type, experience_level, category, language,"  # noqa: S608
-                f" company_id, countries, skills FROM jobs_jobsearch WHERE {' AND '.join(conditions)})"
+                f"{by_index(quals)}WITH base AS MATERIALIZED (SELECT work_mode, employment_type,"  # noqa: S608
+                " experience_level, category, language,"
+                f" company_id, countries, skills FROM jobs_jobsearch WHERE {both([*quals, *residual])})"
                 f" {total}" + (f" UNION ALL {counts}" if counts else ""),
                 params,
             )
@@ -139,7 +165,7 @@ class PostgresBackend:
         """Return completions of the prefix; one query."""
         pattern = prefix.casefold().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
         with connection.cursor() as cursor:
-            cursor.execute(SUGGEST, {"pattern": pattern, "now": time.time(), "limit": limit})
+            cursor.execute(SUGGEST, {"pattern": pattern, "now": int(time.time()), "limit": limit})
             return [Suggestion(*row) for row in cursor.fetchall()]
 
     def rebuild(self) -> int:
@@ -161,14 +187,42 @@ LIMIT %(limit)s
 """
 
 
+def by_index(quals: list[str]) -> str:
+    """Return what goes before a statement whose quals the GIN index answers; it ends with the statement.
+
+    Sent with it in one round trip, which PostgreSQL takes as one transaction; inside a longer transaction
+    it lasts until that one's end.
+    """
+    return "SET LOCAL enable_seqscan = off; " if quals else ""
+
+
+def newest(quals: list[str], residual: list[str], edged: bool, backward: bool) -> str:
+    """Return the statement of a page in the order of publication.
+
+    Without quals the primary key is walked; with them windows of it, newest first. A page before another
+    has its rows close to the edge on the other side, where windows would have to be walked upwards; it is
+    rare, so all that is found is sorted.
+    """
+    beyond = [f"ord {'>' if backward else '<'} %(edge_ord)s"] if edged else []
+    conditions = both([*quals, *residual, *beyond])
+    if quals and not backward:
+        return WINDOWED.format(top="%(edge_ord)s - 1" if edged else "max(ord)", conditions=conditions)
+    way, walked = "ASC" if backward else "DESC", "ord + 0" if quals else "ord"
+    return (
+        f"SELECT job_id, ord, 0 AS key FROM jobs_jobsearch WHERE {conditions}"  # noqa: S608
+        f" ORDER BY {walked} {way} LIMIT %(size)s"
+    )
+
+
 def both(conditions: Any) -> str:
     """Join conditions; none is no restriction."""
     return " AND ".join(conditions) or "true"
 
 
-def conditions_of(query: SearchQuery, found: Resolved, but: Any = ()) -> tuple[list[str], dict[str, Any]]:
-    """Return the WHERE conditions and their parameters, without those of the facets in ``but``."""
-    params: dict[str, Any] = {"now": time.time()}
+def conditions_of(query: SearchQuery, found: Resolved, but: Any = ()) -> tuple[list[str], list[str], dict[str, Any]]:
+    """Return the quals for the index, the other conditions, and their parameters, without the facets in ``but``."""
+    # Whole seconds, like the column: a fraction would make PostgreSQL compare as numeric, row by row.
+    params: dict[str, Any] = {"now": int(time.time())}
     groups = [*found.groups, *facet_groups(query, found, but)]
     residual = ["expires > %(now)s"]
     if query.circle:
@@ -191,7 +245,7 @@ def conditions_of(query: SearchQuery, found: Resolved, but: Any = ()) -> tuple[l
     for number, group in enumerate(found.excluded):
         params[f"x{number}"] = group
         residual.append(f"NOT doc @@ %(x{number})s::tsquery")
-    return quals + residual, params
+    return quals, residual, params
 
 
 def facet_groups(query: SearchQuery, found: Resolved, but: Any) -> list[str]:

@@ -7,6 +7,7 @@ added by the view from its own declarations.
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django.http import QueryDict
@@ -21,8 +22,17 @@ class QuerySerializer(serializers.Serializer):
     """Base of the query serializers; every field is optional unless it says ``required=True``."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        """Return the fields, optional where nothing was said (DRF's default is required)."""
-        fields = super().get_fields()
+        """Return the fields, optional where nothing was said (DRF's default is required).
+
+        Given parameters, only the fields that can matter to them: each field is a deep copy, and a list of
+        250 countries is the dearest thing in a request that does not name one.
+        """
+        given = getattr(self, "initial_data", None)
+        fields = {
+            name: copy.deepcopy(field)
+            for name, field in self._declared_fields.items()
+            if given is None or name in given or {"default", "required"} & field._kwargs.keys()
+        }
         for field in fields.values():
             if "required" not in field._kwargs:  # type: ignore[attr-defined]  # DRF keeps what was said there
                 field.required = False
@@ -91,8 +101,7 @@ def query_class(base: type[QuerySerializer] | None, extra: dict[str, serializers
 
 def validate_query(params: QueryDict, declared: type[QuerySerializer], context: dict[str, Any]) -> dict[str, Any]:
     """Return the validated parameters; raise Invalid naming every unknown, repeated or malformed one."""
-    serializer = declared(data=params.dict(), context=context)
-    known = serializer.fields
+    known = declared._declared_fields
     problems = [
         {"code": "unknown_parameter", "attr": name, "detail": _("This route does not know this parameter.")}
         for name in params
@@ -105,5 +114,8 @@ def validate_query(params: QueryDict, declared: type[QuerySerializer], context: 
     ]
     if problems:
         raise Invalid(errors=problems)
+    if not known:
+        return {}
+    serializer = declared(data=params.dict(), context=context)
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
