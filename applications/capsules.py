@@ -9,15 +9,18 @@ from django.utils import timezone
 from applications.canonical import digest
 from applications.models import Application, Capsule
 from jobs.snapshot import snapshot_of as posting_of
+from resumes.jsonresume import document_of
 from resumes.models import Resume
-from resumes.snapshot import snapshot_of as document_of
 
 SHAPE = 1
 CONSENT = "The company may keep this application and contact me about it."
 
 
 def freeze(application: Application, *, resume: Resume, answers: list[dict[str, Any]], cover_letter: str) -> Capsule:
-    """Write the capsule. What marks an answer for the team is not part of it: the candidate reads it, too."""
+    """Write the capsule; one query, if job and résumé come with their parts.
+
+    What marks an answer for the team is not part of it: the candidate reads it, too.
+    """
     content = {
         "shape": SHAPE,
         "application": str(application.public_id),

@@ -100,8 +100,10 @@ class ApplicationSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(ActionSerializer(many=True))
     def get_actions(self, application: Application) -> list[dict[str, Any]]:
-        role = self.context["view"].roles.get(application.company_id)
-        return ActionSerializer(actions_of(application, self.side(application), role), many=True).data  # type: ignore[return-value]
+        side = self.side(application)
+        # Only the team's acts depend on a role, so a candidate's own list does not ask for any.
+        role = self.context["view"].roles.get(application.company_id) if side is Side.TEAM else None
+        return ActionSerializer(actions_of(application, side, role), many=True).data  # type: ignore[return-value]
 
 
 class AnswerSerializer(serializers.Serializer):

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -35,15 +34,17 @@ from companies.rights import Right, require
 from jobs.forms import check_answers
 from jobs.models import Job, QuestionType
 from jobs.services import lock_open_job
-from resumes.models import Resume
+from resumes.snapshot import whole_resume_of
 from subscriptions.entitlements import consume
 from umemployed.api.errors import Conflict, Forbidden, Invalid, NotFound
+from umemployed.api.gather import gather
 from umemployed.api.preconditions import StaleVersion
 from umemployed.audit.record import record
 from umemployed.events.log import publish
 from umemployed.files.services import FileNotReady, attach
 
 FILE_PURPOSE = "application_answer"
+ONE_APPLICATION = {"application_one_standing", "application_once_per_attempt"}
 KIND_OF = {
     MOVE: EventKind.MOVED,
     HIRE: EventKind.HIRED,
@@ -75,7 +76,6 @@ class ApplicationWrongState(Conflict):
 
 
 # --- Applying --------------------------------------------------------------------------------------
-@transaction.atomic
 def submit_application(
     *,
     actor: User,
@@ -88,18 +88,38 @@ def submit_application(
     """Apply, and freeze what was sent. Locks the job, so closing it wins or loses cleanly.
 
     Calling this is the person's consent that the company keeps the capsule. Raises EmailUnverified,
-    NotFound, JobNotOpen, AlreadyApplied, CooldownRunning, Invalid, PlanLimitReached.
+    NotFound, JobNotOpen, AlreadyApplied, CooldownRunning, Invalid, PlanLimitReached. The application comes
+    with its parties, ready to be shown to the candidate.
     """
     require_verified(actor)
-    job = lock_open_job(job_id)
+    try:
+        with transaction.atomic():
+            return apply_to(lock_open_job(job_id), actor, resume_id, answers, cover_letter, source)
+    except IntegrityError as error:
+        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) in ONE_APPLICATION:
+            raise AlreadyApplied() from None
+        raise
+
+
+def apply_to(job: Job, actor: User, resume_id: uuid.UUID, answers: Any, cover_letter: str, source: str) -> Application:
+    """Judge and write everything, under the job's lock."""
     attempt = next_attempt(actor, job)
-    prefetch_related_objects([job], "locations", "skills__skill", "questions")  # for the form and the capsule
-    resume = Resume.objects.for_user(actor).filter(public_id=resume_id).first()
+    gather(job, "locations", "skills__skill", "questions", "stages")
+    resume = whole_resume_of(actor, resume_id)
     if resume is None:
         raise Invalid.on_field("resume", _("There is no such résumé, or it is not yours."), code="does_not_exist")
     checked = check_answers(job, answers)
     consume(subject=actor, key="applications_per_day")
-    application = create_application(actor, job, resume, attempt, checked, source)
+    application = Application.objects.create(
+        job=job,
+        company=job.company,
+        candidate=actor,
+        resume=resume,
+        attempt=attempt,
+        stage=stages_of(job)[0],
+        source=source,
+        is_knocked_out=any(answer["knocked_out"] for answer in checked),
+    )
     freeze(application, resume=resume, answers=checked, cover_letter=cover_letter)
     attach_files(actor, application, checked)
     write_history(application, EventKind.SUBMITTED, actor=actor, shown=True)
@@ -119,26 +139,6 @@ def next_attempt(actor: User, job: Job) -> int:
     if may_apply_at > timezone.now():
         raise CooldownRunning(application=str(last.public_id), may_apply_at=may_apply_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     return last.attempt + 1
-
-
-def create_application(
-    actor: User, job: Job, resume: Resume, attempt: int, checked: list[dict[str, Any]], source: str
-) -> Application:
-    """Insert the row; what the constraints refuse is AlreadyApplied, whoever was first."""
-    try:
-        with transaction.atomic():
-            return Application.objects.create(
-                job=job,
-                company=job.company,
-                candidate=actor,
-                resume=resume,
-                attempt=attempt,
-                stage=stages_of(job)[0],
-                source=source,
-                is_knocked_out=any(answer["knocked_out"] for answer in checked),
-            )
-    except IntegrityError:
-        raise AlreadyApplied() from None
 
 
 def stages_of(job: Job) -> list[Stage]:

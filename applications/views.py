@@ -58,9 +58,7 @@ class ApplyView(Roles):
             raise NotFound()
         body = self.read_body()
         del body["consent"]
-        application = services.submit_application(actor=self.actor, job_id=job_id, **body)
-        rows = Application.objects.for_user(self.actor).with_parties().with_circumstances()
-        return self.answer(rows.get(pk=application.pk))
+        return self.answer(services.submit_application(actor=self.actor, job_id=job_id, **body))
 
 
 class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):

@@ -51,7 +51,7 @@ class JobIncomplete(Conflict):
 def lock_open_job(job_id: int) -> Job:
     """Return the posting, its row locked to the end of the transaction, if one may apply to it now.
 
-    Closing takes the same lock, so whichever comes first wins cleanly. The company is loaded with it.
+    Closing takes the same lock, so whichever comes first wins cleanly. Company and category are loaded with it.
     Raises NotFound when there is no such row and JobNotOpen when it is not open at this moment.
     """
     job = lock_row(job_id)
@@ -62,7 +62,8 @@ def lock_open_job(job_id: int) -> Job:
 
 def lock_row(job_id: int) -> Job:
     """Return the posting with its row locked; rows that point to it can still be added meanwhile."""
-    job = Job.objects.select_related("company").select_for_update(of=("self",), no_key=True).filter(pk=job_id).first()
+    rows = Job.objects.with_company().select_for_update(of=("self",), no_key=True)
+    job = rows.filter(pk=job_id).first()
     if job is None:
         raise NotFound
     return job

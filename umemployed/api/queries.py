@@ -31,7 +31,7 @@ class QuerySerializer(serializers.Serializer):
         fields = {
             name: copy.deepcopy(field)
             for name, field in self._declared_fields.items()
-            if given is None or name in given or {"default", "required"} & field._kwargs.keys()
+            if given is None or name in given or {"default", "required"} & field._kwargs.keys()  # type: ignore[attr-defined]
         }
         for field in fields.values():
             if "required" not in field._kwargs:  # type: ignore[attr-defined]  # DRF keeps what was said there
