@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from umemployed.embedded import house, keys, process, stores, venv
 from umemployed.embedded.home import Home
 from umemployed.embedded.trouble import Trouble
 
+BEGUN = time.monotonic()
 # Suites that are too heavy, or too special, for every run: verb → (what it does, pytest's arguments).
 SUITES = {
     "races": ("only the tests that race threads or processes", ["-m", "race"]),
@@ -28,7 +30,7 @@ def run(home: Home, arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=house.WEB_PORT, help="of the web server; 0 takes any")
     parser.add_argument("--mail-port", type=int, default=house.MAIL_PORT, help="of the mail catcher, if it is free")
     wanted = parser.parse_args(arguments)
-    return house.run(home, venv.interpreter(home), port=wanted.port, mail_port=wanted.mail_port)
+    return house.run(home, venv.interpreter(home), port=wanted.port, mail_port=wanted.mail_port, begun=BEGUN)
 
 
 def test(home: Home, arguments: list[str]) -> int:

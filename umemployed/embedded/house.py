@@ -87,9 +87,11 @@ def manage(python: str, *words: str) -> list[str]:
     return [python, "manage.py", *words]
 
 
-def run(home: Home, python: str, *, port: int, mail_port: int) -> int:
-    """Run the house until Ctrl-C (returns 0), or until something in it dies (raises Trouble)."""
-    begun = time.monotonic()
+def run(home: Home, python: str, *, port: int, mail_port: int, begun: float) -> int:
+    """Run the house until Ctrl-C (returns 0), or until something in it dies (raises Trouble).
+
+    ``begun`` is when ``./dev`` itself began, on the monotonic clock: the READY line counts from there.
+    """
     lock = home.run_lock()
     if not lock.take():
         raise home.refuse_second(lock)
@@ -122,14 +124,15 @@ def raise_house(home: Home, python: str, keeper: Supervisor, port: int, mail_por
         program("mail", MAIL, mail, env, listens(mail_port)),
     )
     write_state(home, env)
-    once = {"migrate": manage(python, "migrate", "--noinput", "-v", "0")}
-    if not (home.root / "static-collected").is_dir():
-        once["static"] = manage(python, "collectstatic", "--noinput", "-v", "0")
-    keeper.start(*(program(name, MAIL, command, env, stays, once=True) for name, command in once.items()))
-    if is_new(home, own):
-        keeper.start(program("demo", MAIL, manage(python, *SEED), env, stays, once=True), grace=300)
-        (home.data / "postgres.seeded").touch()
-    keeper.start(*programs(home, python, env, port))
+    migrate = manage(python, "migrate", "--noinput", "-v", "0")
+    keeper.start(program("migrate", MAIL, migrate, env, stays, once=True), grace=300)
+    if not is_new(home, own):
+        keeper.start(*programs(home, python, env, port))
+        return
+    # The demo data are one transaction, so the programs can load themselves meanwhile.
+    demo = program("demo", MAIL, manage(python, *SEED), env, stays, once=True)
+    keeper.start(demo, *programs(home, python, env, port), grace=300)
+    (home.data / "postgres.seeded").touch()
 
 
 def is_new(home: Home, own: list[stores.Server]) -> bool:
@@ -155,7 +158,7 @@ def programs(home: Home, python: str, env: dict[str, str], port: int) -> list[Ch
         program("beat", BEAT, [*celery, "beat", "--loglevel", "INFO", "-s", str(schedule)], env, said("Starting")),
     ]
     if "run_relay" in commands_of(home.root):
-        children.append(program("relay", WORKERS, manage(python, "run_relay"), env, stays))
+        children.append(program("relay", WORKERS, manage(python, "run_relay"), env, said("The relay is up")))
     return children
 
 
@@ -164,7 +167,7 @@ def ready_line(home: Home, port: int, seconds: float) -> str:
     url = f"http://127.0.0.1:{port}"
     logins = ", ".join(f"{row['role']} {row['email']} / {row['password']}" for row in demo_logins(home))
     return (
-        f"READY in {seconds:.1f} s: {url}/ · admin {url}/admin/ · mail {home.var / 'mail'}"
+        f"READY in {seconds:.1f} s: {url}/ · API {url}/api/docs/ · admin {url}/admin/ · mail {home.var / 'mail'}"
         f" · logins: {logins or 'none yet (./dev manage createsuperuser)'} · Ctrl-C ends all"
     )
 

@@ -15,6 +15,7 @@ from companies.models import Company, Membership, Role
 from companies.services import create_company
 from resumes.models import Resume, Skill, SkillAlias
 from resumes.services import import_resume, publish_resume
+from resumes.skillimport import import_shipped_skills
 from resumes.taxonomy import learn_words, normalise
 from subscriptions.models import Plan, Subscription
 from umemployed.embedded.demo import words
@@ -83,7 +84,8 @@ def found_company(random: Random, number: int, team: dict[Role, User]) -> Compan
 
 
 def make_skills() -> dict[str, Skill]:
-    """Make sure that the taxonomy knows the skills of all trades, and return them by name."""
+    """Fill the taxonomy with the skills that we ship and those of all trades; return the latter by name."""
+    import_shipped_skills()
     names = sorted({skill for trade in words.TRADES for skill in trade.skills})
     found = {
         alias.normalised: alias.skill

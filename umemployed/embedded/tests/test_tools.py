@@ -214,6 +214,7 @@ def test_the_ready_line_shows_the_demo_logins(new_home: Home) -> None:
     line = house.ready_line(new_home, 8123, 3.21)
     assert line.startswith("READY in 3.2 s: http://127.0.0.1:8123/")
     assert "recruiter bob@acme.example / pass word" in line
+    assert "http://127.0.0.1:8123/api/docs/" in line
 
 
 def test_every_variable_that_the_settings_read_is_on_the_operations_page() -> None:

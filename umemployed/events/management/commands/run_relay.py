@@ -24,7 +24,7 @@ class Command(BaseCommand):
         relay, bell = Relay(), BellListener()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: relay.stop())
-        logger.info("The relay is up.")
+        told = False
         while not relay.stopping.is_set():
             try:
                 relay.drain()
@@ -34,5 +34,8 @@ class Command(BaseCommand):
                 time.sleep(POLL_SECONDS)
                 continue
             bell.wait(POLL_SECONDS)
+            if not told:
+                logger.info("The relay is up.")  # the database has answered, and the bell is heard if Redis lives
+                told = True
         bell.close()
         logger.info("The relay has stopped; nothing is left half done.")
