@@ -18,9 +18,7 @@ def clean_name(name: str) -> str:
     A long name is cut in its middle, so that the extension stays.
     """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    kept = "".join(
-        letter for letter in last if unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-    )
+    kept = "".join(letter for letter in last if unicodedata.category(letter) not in UNSEEN)
     suffix = PurePosixPath(kept).suffix[:20]
     return kept if len(kept) <= MAX_LENGTH else kept[: MAX_LENGTH - len(suffix)] + suffix
 

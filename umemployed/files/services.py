@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umemployed.api.errors import Conflict, Forbidden, Invalid, NotFound, Unprocessable
 from umemployed.audit.record import record
+from umemployed.files.cleaning import clean
 from umemployed.files.formats import FORMATS, Mismatch
 from umemployed.files.gateways import Link, gateway, store
 from umemployed.files.models import StoredFile, random_key
@@ -114,7 +115,8 @@ def judge_quota(actor: Any, size: int) -> None:
 def complete_upload(*, actor: Any, file_id: uuid.UUID) -> StoredFile:
     """Inspect what was uploaded and make it available; repeating it is harmless.
 
-    Moves up to 5 MiB and may wait some seconds for the scanner. While the scanner is away the file
+    Moves up to 5 MiB and may wait some seconds for the scanner and the cleaner; ``size`` and ``sha256``
+    then tell of the clean copy. While the scanner is away the file
     stays ``uploaded`` and a task tries again. Raises NotFound, NothingUploaded, FileRejected.
     """
     file = StoredFile.objects.filter(owner=actor, public_id=file_id).first()
@@ -143,6 +145,7 @@ def inspect(file: StoredFile) -> None:
         FORMATS[file.content_type].check(data)
         if scanner().find(data):
             raise Mismatch("infected")
+        data = clean(file.content_type, data)
     except Mismatch as mismatch:
         waiting.update(status=Status.REJECTED, rejection=mismatch.code, updated_at=timezone.now())
     except ScannerUnavailable:
@@ -170,10 +173,11 @@ def read_upload(file: StoredFile) -> bytes:
 
 
 def keep(file: StoredFile, data: bytes) -> None:
-    """Write the inspected bytes under a name that no upload target ever had, and make them available."""
+    """Write the clean bytes under a name that no upload target ever had, and make them available."""
     StoredFile.objects.filter(pk=file.pk).update(
         status=Status.AVAILABLE,
         key=store().save(random_key("kept"), ContentFile(data)),
+        size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         updated_at=timezone.now(),
     )
