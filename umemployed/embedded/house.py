@@ -124,14 +124,18 @@ def raise_house(home: Home, python: str, keeper: Supervisor, port: int, mail_por
         program("mail", MAIL, mail, env, listens(mail_port)),
     )
     write_state(home, env)
-    migrate = manage(python, "migrate", "--noinput", "-v", "0")
-    keeper.start(program("migrate", MAIL, migrate, env, stays, once=True), grace=300)
+    migrate = program("migrate", MAIL, manage(python, "migrate", "--noinput", "-v", "0"), env, stays, once=True)
+    children = programs(home, python, env, port)
     if not is_new(home, own):
-        keeper.start(*programs(home, python, env, port))
+        keeper.start(migrate, grace=300)
+        keeper.start(*children)
         return
-    # The demo data are one transaction, so the programs can load themselves meanwhile.
+    # Nothing is queued in a new house, so what only answers can load itself while the schema is made, and
+    # what asks the database by itself while the demo data are, which are one transaction.
+    early = [child for child in children if child.name in {"web", "critical", "worker"}]
+    keeper.start(migrate, *early, grace=300)
     demo = program("demo", MAIL, manage(python, *SEED), env, stays, once=True)
-    keeper.start(demo, *programs(home, python, env, port), grace=300)
+    keeper.start(demo, *(child for child in children if child not in early), grace=300)
     (home.data / "postgres.seeded").touch()
 
 
