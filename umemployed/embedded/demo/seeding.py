@@ -16,6 +16,7 @@ from companies.models import Role
 from notifications.models import Notification
 from notifications.services import notify
 from umemployed.api.context import current_request_id, set_request_id
+from umemployed.embedded.demo.conversations import make_conversations
 from umemployed.embedded.demo.people import DOMAIN, PASSWORD, Cast, make_cast, make_skills, write_resume
 from umemployed.embedded.demo.pipelines import make_applications
 from umemployed.embedded.demo.postings import make_jobs
@@ -65,6 +66,7 @@ def _seed(random: Random, size: Size) -> dict[str, int] | None:
         cast.resumes[candidate.pk] = write_resume(random, candidate)
     jobs = make_jobs(random, cast, skills, size.jobs)
     applications = make_applications(random, cast, jobs)
+    conversations = make_conversations(random, cast, applications)
     tell_the_owners(cast)
     Delivery.objects.filter(event__request_id=current_request_id()).update(
         status=Delivery.Status.DONE, done_at=timezone.now()
@@ -75,6 +77,7 @@ def _seed(random: Random, size: Size) -> dict[str, int] | None:
         "résumés": len(cast.resumes),
         "jobs": len(jobs),
         "applications": len(applications),
+        "conversations": len(conversations),
         "notifications": Notification.objects.filter(recipient__email__endswith=f"@{DOMAIN}").count(),
     }
 

@@ -92,3 +92,23 @@ ROLES_TEXT = (
 )
 REQUIREMENTS_TEXT = "You have worked with {skills} before, you write clearly, and you like to finish what you begin."
 BENEFITS_TEXT = "Health insurance, {days} days of leave, and time to learn every week."
+
+# What is said about an application: the recruiter begins, and the two take turns.
+EXCHANGES = (
+    (
+        "Thank you for applying! Could you tell me from when you would be free?",
+        "Good morning! I have a month's notice, so from the first of the month after next.",
+        "That suits us well. Would a call on Thursday afternoon be possible?",
+    ),
+    (
+        "We liked your résumé. Which of the two sites would you prefer?",
+        "The one in town, please; I could be at the other one once a week.",
+    ),
+    ("Bonjour, merci pour votre candidature. Nous revenons vers vous d'ici vendredi.",),
+    (
+        "One of your answers left us curious: how large was the team that you led?",
+        "Five people at first, eleven in the end.",
+        "Thank you. The hiring manager will read everything this week.",
+        "I look forward to it!",
+    ),
+)

@@ -19,6 +19,7 @@ from applications.vocabulary import Status as ApplicationStatus
 from companies.models import Membership, Role
 from jobs.models import Job
 from jobs.models import Status as JobStatus
+from messaging.models import Conversation, Message
 from notifications.models import Mail, Notification
 from resumes.models import Resume
 from umemployed.embedded.demo.people import DOMAIN
@@ -60,6 +61,7 @@ def picture() -> dict[str, list[tuple[Any, ...]]]:
         "applications": list(
             Application.objects.order_by("pk").values_list("candidate__email", "job__title", "status", "stage__name")
         ),
+        "messages": list(Message.objects.order_by("pk").values_list("sender__email", "seq", "body")),
         "news": list(Notification.objects.order_by("pk").values_list("recipient__email", "kind", "actor__email")),
     }
 
@@ -103,6 +105,17 @@ def test_applications_are_in_every_state() -> None:
     seed(number=7, size="small")
     assert set(Application.objects.values_list("status", flat=True)) == set(ApplicationStatus)
     assert Application.objects.filter(status=ApplicationStatus.ACTIVE).values("stage__name").distinct().count() == 4
+
+
+def test_candidates_and_recruiters_talk_and_the_last_word_is_unread() -> None:
+    seed(number=7, size="small")
+    assert Conversation.objects.count() > 2
+    for conversation in Conversation.objects.all():
+        assert conversation.last_seq == conversation.messages.count() > 0
+        listener = conversation.messages.exclude(seq=conversation.last_seq).order_by("-seq").first()
+        if listener is not None:
+            mine = Conversation.objects.for_user(listener.sender).with_unread(listener.sender).get(pk=conversation.pk)
+            assert mine.unread_count == 1
 
 
 def test_every_role_can_sign_in(settings: Any) -> None:
