@@ -41,6 +41,20 @@ class PasswordResetRequested(Event):
 
 
 @dataclass(frozen=True)
+class EmailChangeRequested(Event):
+    """The new address of this EmailToken is owed a link, the present address a warning."""
+
+    token_id: int
+
+
+@dataclass(frozen=True)
+class EmailChanged(Event):
+    """A person moved to the address of this EmailToken; both addresses are to be told by mail."""
+
+    token_id: int
+
+
+@dataclass(frozen=True)
 class PasswordChanged(Event):
     """The password was changed or reset, and every session ended; the person is to be told by mail."""
 

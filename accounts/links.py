@@ -21,6 +21,7 @@ from accounts.models import EmailToken
 PATHS = {
     EmailToken.Purpose.VERIFY_EMAIL: "/verify-email",
     EmailToken.Purpose.RESET_PASSWORD: "/reset-password",
+    EmailToken.Purpose.CHANGE_EMAIL: "/change-email",
 }
 
 

@@ -177,10 +177,14 @@ class EmailToken(PublicModel):
     class Purpose(models.TextChoices):
         VERIFY_EMAIL = "verify_email", _("prove an address")
         RESET_PASSWORD = "reset_password", _("reset a password")
+        CHANGE_EMAIL = "change_email", _("move to another address")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="email_tokens", verbose_name=_("person"))
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
     email = models.EmailField(_("e-mail"), max_length=254, help_text=_("the address that it was made for"))
+    previous_email = models.EmailField(
+        _("previous e-mail"), max_length=254, blank=True, help_text=_("the address that was given up with it")
+    )
     digest = models.CharField(_("digest"), max_length=64, unique=True)
     expires_at = models.DateTimeField(_("expires at"))
     used_at = models.DateTimeField(_("used or withdrawn at"), null=True, blank=True)

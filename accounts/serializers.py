@@ -69,6 +69,10 @@ class ReauthenticateWriteSerializer(serializers.Serializer):
     code = CodeField(required=False, help_text=_("With two-step sign-in: the authenticator's, or a recovery code."))
 
 
+class EmailChangeWriteSerializer(ReauthenticateWriteSerializer):
+    email = AddressField()
+
+
 class CodeWriteSerializer(serializers.Serializer):
     code = CodeField()
 

@@ -68,6 +68,29 @@ class ResendVerificationView(MailView):
         return self.accepted()
 
 
+class EmailChangeView(ApiView):
+    serializer_class = serializers.AcceptedSerializer
+    write_serializer_class = serializers.EmailChangeWriteSerializer
+    success_status = {"post": 202}
+    errors = [services.ReauthenticationRequired, services.WrongPassword, services.WrongCode]
+    transactional = False
+
+    def post(self, request: Request) -> Response:
+        """Ask to move to another address; a link goes there, a warning to the present one."""
+        services.request_email_change(actor=request.user, **self.read_body())
+        return self.answer({"detail": _("If the address is free, a mail is on its way.")})
+
+
+class EmailChangeConfirmView(StrangerView):
+    write_serializer_class = serializers.MailedTokenWriteSerializer
+    errors = [services.BadLink]
+
+    def post(self, request: Request) -> Response:
+        """Move to the new address with the token of the mailed link; both addresses are told."""
+        services.confirm_email_change(**self.read_body())
+        return self.answer()
+
+
 class TokenView(StrangerView):
     """Answers with tokens, which are kept nowhere: no idempotency record, no transaction around Argon2."""
 

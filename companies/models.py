@@ -48,6 +48,11 @@ class Company(PublicModel):
     )
     size = models.CharField(_("size"), max_length=10, choices=Size.choices, blank=True)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    demands_mfa = models.BooleanField(
+        _("demands two-step sign-in"),
+        default=False,
+        help_text=_("Owners and admins without it hold no rights."),
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = CompanyQuerySet.as_manager()

@@ -6,7 +6,7 @@ import enum
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from companies.models import Membership, Role
@@ -35,6 +35,20 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 
 
+SUPERVISORS = (Role.OWNER, Role.ADMIN)  # of whom a company can demand two-step sign-in
+
+
+# Whoever lacks what their company demands holds none of its rights until they turn it on.
+NOT_SHUT_OUT = Q(company__demands_mfa=False) | ~Q(role__in=SUPERVISORS) | Q(user__mfa_enabled_at__isnull=False)
+
+
+class MfaDemanded(Forbidden):
+    code = "mfa_demanded"
+    title = "Turn on two-step sign-in first"
+    cause = "The company demands two-step sign-in of its owners and admins, and your account has none."
+    cure = "Turn it on at /api/v1/auth/mfa/totp/; your rights come back at once."
+
+
 def roles_with(right: Right) -> list[Role]:
     """Return the roles that carry a right, in the order of Role."""
     return [role for role in Role if right in RIGHTS[role]]
@@ -43,27 +57,30 @@ def roles_with(right: Right) -> list[Role]:
 def require(actor: User, company_id: int, right: Right) -> Membership:
     """Return the actor's membership if its role carries the right; one query, takes no lock.
 
-    Raises NotFound when the actor is no member (the same as for a company that does not exist) and
-    Forbidden when the role does not carry the right.
+    Raises NotFound when the actor is no member (the same as for a company that does not exist),
+    Forbidden when the role does not carry the right, and MfaDemanded.
     """
-    membership = Membership.objects.filter(company_id=company_id, user_id=actor.pk, user__is_active=True).first()
+    found = Membership.objects.filter(company_id=company_id, user_id=actor.pk, user__is_active=True)
+    membership = found.select_related("company", "user").first()
     if membership is None:
         raise NotFound
     if right not in RIGHTS[Role(membership.role)]:
         raise Forbidden
+    if membership.role in SUPERVISORS and membership.company.demands_mfa and not membership.user.has_mfa():
+        raise MfaDemanded
     return membership
 
 
 def companies_where(user: User | AnonymousUser, right: Right) -> QuerySet[Membership, Any]:
     """Return the ids of the companies in which a person holds the right, as a subquery for ``__in``."""
     mine = Membership.objects.filter(user_id=user.pk or 0)  # nobody's for who is not signed in
-    return mine.filter(role__in=roles_with(right)).values_list("company_id", flat=True)
+    return mine.filter(NOT_SHUT_OUT, role__in=roles_with(right)).values_list("company_id", flat=True)
 
 
 def members_with(company_id: int, right: Right) -> list[int]:
     """Return the user ids of the active members who hold the right now, for use at the moment of sending."""
     return list(
-        Membership.objects.filter(company_id=company_id, role__in=roles_with(right), user__is_active=True)
+        Membership.objects.filter(NOT_SHUT_OUT, company_id=company_id, role__in=roles_with(right), user__is_active=True)
         .order_by("user_id")
         .values_list("user_id", flat=True)
     )

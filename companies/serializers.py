@@ -22,6 +22,7 @@ class CompanySerializer(serializers.ModelSerializer):
 
     id = serializers.UUIDField(source="public_id", read_only=True)
     my_role = serializers.ChoiceField(Role.choices, read_only=True, allow_null=True)
+    demands_mfa = serializers.SerializerMethodField(help_text=_("Null for whoever is no member."))
 
     class Meta:
         model = Company
@@ -35,15 +36,20 @@ class CompanySerializer(serializers.ModelSerializer):
             "size",
             "verified_at",
             "my_role",
+            "demands_mfa",
             "version",
             "created_at",
         ]
+
+    def get_demands_mfa(self, company: Company) -> bool | None:
+        """Tell members whether owners and admins need two-step sign-in."""
+        return company.demands_mfa if getattr(company, "my_role", None) else None
 
 
 class CompanyWriteSerializer(serializers.ModelSerializer):
     class Meta:
         model = Company
-        fields = ["name", "about", "website", "country", "size"]
+        fields = ["name", "about", "website", "country", "size", "demands_mfa"]
 
     def validate_website(self, value: str) -> str:
         """Accept web pages only: a frontend shows this as a link."""
@@ -57,7 +63,7 @@ class CompanyCreateSerializer(CompanyWriteSerializer):
     slug = serializers.SlugField(max_length=80, required=False, help_text=_("Made from the name when left out."))
 
     class Meta(CompanyWriteSerializer.Meta):
-        fields = ["slug", *CompanyWriteSerializer.Meta.fields]
+        fields = ["slug", "name", "about", "website", "country", "size"]
 
     def validate_slug(self, value: str) -> str:
         """Keep slugs in lower case."""

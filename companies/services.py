@@ -26,7 +26,7 @@ from companies.events import (
 )
 from companies.links import PURPOSE
 from companies.models import Company, Invitation, Membership, Role
-from companies.rights import Right, require
+from companies.rights import MfaDemanded, Right, require
 from umemployed.api.errors import Conflict, Forbidden, Gone, NotFound
 from umemployed.api.ids import new_public_id
 from umemployed.api.limits import spend
@@ -34,7 +34,7 @@ from umemployed.api.preconditions import check_version
 from umemployed.audit.record import record
 from umemployed.events.log import publish
 
-EDITABLE = ("name", "about", "website", "country", "size")
+EDITABLE = ("name", "about", "website", "country", "size", "demands_mfa")
 SLUG_LENGTH = 80
 
 
@@ -109,6 +109,8 @@ def edit_company(*, actor: User, company_id: int, expected_version: int, **chang
     company = lock_company(company_id)
     require(actor, company_id, Right.MANAGE_COMPANY)
     check_version(company, expected_version)
+    if changes.get("demands_mfa") and not User.objects.get(pk=actor.pk).has_mfa():
+        raise MfaDemanded("Turn on your own two-step sign-in before you demand it of others.")
     changed = [name for name in EDITABLE if name in changes and getattr(company, name) != changes[name]]
     for name in changed:
         setattr(company, name, changes[name])

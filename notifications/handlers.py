@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.events import (
+    EmailChanged,
+    EmailChangeRequested,
     EmailVerificationRequested,
     MfaChanged,
     PasswordChanged,
@@ -44,6 +46,24 @@ def mail_a_token(event: EmailVerificationRequested | PasswordResetRequested, met
     if token is not None:
         kind = TOKEN_LETTERS[EmailToken.Purpose(token.purpose)]
         guard(token.user, kind, meta, to_address=token.email, token_id=token.pk)
+
+
+@on(EmailChangeRequested)
+def mail_a_change_of_address(event: EmailChangeRequested, meta: Meta) -> None:
+    """Mail the link to the new address, and warn the present one."""
+    token = EmailToken.objects.select_related("user").filter(pk=event.token_id).first()
+    if token is not None:
+        guard(token.user, "email_change", meta, to_address=token.email, token_id=token.pk)
+        guard(token.user, "email_change_requested", meta)
+
+
+@on(EmailChanged)
+def tell_both_addresses(event: EmailChanged, meta: Meta) -> None:
+    """Tell the address that was given up, and the new one."""
+    token = EmailToken.objects.select_related("user").filter(pk=event.token_id).first()
+    if token is not None:
+        guard(token.user, "email_changed", meta, to_address=token.previous_email)
+        guard(token.user, "email_confirmed", meta, to_address=token.email)
 
 
 @on(SignInAddressKnown)

@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "bulk"},
     },
     "events.purge": {"task": "events.purge", "schedule": crontab(hour=3, minute=10), "options": {"queue": "bulk"}},
+    "accounts.purge": {"task": "accounts.purge", "schedule": crontab(hour=3, minute=25), "options": {"queue": "bulk"}},
     "audit.drop_anchor": {"task": "audit.drop_anchor", "schedule": 300, "options": {"expires": 300, "queue": "bulk"}},
     "files.inspect_waiting": {"task": "files.inspect_waiting", "schedule": 60, "options": {"expires": 60}},
     "files.purge": {"task": "files.purge", "schedule": crontab(hour=3, minute=40), "options": {"queue": "bulk"}},
@@ -229,6 +230,7 @@ SIMPLE_JWT = {  # accounts.tokens adds the ring of keys, and the type in the hea
     "JTI_CLAIM": None,  # sid names the row that is asked
 }
 SESSION_LIFETIME = timedelta(days=30)  # absolute: refreshing does not extend it
+SESSIONS_KEEP_DAYS = env.integer("SESSIONS_KEEP_DAYS", 30, minimum=1)  # after their end, for the history
 REFRESH_GRACE = timedelta(seconds=10)  # two tabs may present the same refresh token
 VERIFY_EMAIL_LIFETIME = timedelta(days=3)
 RESET_PASSWORD_LIFETIME = timedelta(hours=1)
@@ -429,7 +431,21 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Umemployed <no-reply@umempl
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "bare": {"format": "{message}", "style": "{"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "json_lines": {"class": "logging.StreamHandler", "formatter": "bare"},
+    },
+    # What the audit record says, as one JSON object a line, for whatever watches the house.
+    "loggers": {
+        "umemployed.security": {
+            "handlers": ["json_lines"],
+            "level": env.text("SECURITY_LOG_LEVEL", "WARNING" if LOCAL else "INFO"),
+            "propagate": False,
+        },
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -9,6 +9,7 @@ from accounts.services.credentials import (
     restore_user,
     suspend_user,
 )
+from accounts.services.email_change import confirm_email_change, request_email_change
 from accounts.services.guessing import count_code, count_sign_in
 from accounts.services.mfa import (
     MfaAlreadyOn,
@@ -63,6 +64,7 @@ __all__ = [
     "WrongPassword",
     "change_password",
     "confirm_authenticator",
+    "confirm_email_change",
     "confirm_password_reset",
     "count_code",
     "count_sign_in",
@@ -78,6 +80,7 @@ __all__ = [
     "refresh_session",
     "register",
     "replace_recovery_codes",
+    "request_email_change",
     "request_password_reset",
     "require_verified",
     "resend_verification",

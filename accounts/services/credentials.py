@@ -61,6 +61,7 @@ def _install_password(user: User, password: str, reason: Session.EndReason) -> N
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
     withdraw_email_tokens(user=user, purpose=Purpose.RESET_PASSWORD)
+    withdraw_email_tokens(user=user, purpose=Purpose.CHANGE_EMAIL)
     withdraw_challenges(user=user)
     end_sessions(user=user, reason=reason, actor=user)
     record(f"password:{'changed' if reason == EndReason.PASSWORD_CHANGED else 'reset'}", actor=user, target=user)
@@ -100,6 +101,7 @@ def confirm_password_reset(*, token: str, new_password: str) -> None:
 def note_password_set(*, actor: User, user: User) -> None:
     """Follow up on a password that staff has set: sessions and reset links end, the person is told."""
     withdraw_email_tokens(user=user, purpose=Purpose.RESET_PASSWORD)
+    withdraw_email_tokens(user=user, purpose=Purpose.CHANGE_EMAIL)
     withdraw_challenges(user=user)
     end_sessions(user=user, reason=EndReason.PASSWORD_CHANGED, actor=actor)
     record("password:set_by_staff", actor=actor, target=user)

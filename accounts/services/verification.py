@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.events import (
+    EmailChangeRequested,
     EmailVerificationRequested,
     EmailVerified,
     PasswordResetRequested,
@@ -107,20 +108,30 @@ def _meet_again(person: User) -> None:
     owe_mail(known, Purpose.RESET_PASSWORD)
 
 
-def owe_mail(user: User, purpose: EmailToken.Purpose) -> None:
-    """Make a link for a person (locked by the caller, or new) and publish that its mail is owed."""
-    token = issue_email_token(user=user, purpose=purpose)
-    requested = EmailVerificationRequested if purpose == Purpose.VERIFY_EMAIL else PasswordResetRequested
-    publish(requested(token.pk), aggregate=user)
+OWED = {
+    Purpose.VERIFY_EMAIL: EmailVerificationRequested,
+    Purpose.RESET_PASSWORD: PasswordResetRequested,
+    Purpose.CHANGE_EMAIL: EmailChangeRequested,
+}
+
+
+def owe_mail(user: User, purpose: EmailToken.Purpose, *, email: str = "") -> None:
+    """Make a link for a person (locked by the caller, or new) and publish that its mail is owed.
+
+    ``email`` is where it goes, if not to the person's own address.
+    """
+    token = issue_email_token(user=user, purpose=purpose, email=email)
+    publish(OWED[purpose](token.pk), aggregate=user)
 
 
 LIFETIMES = {
     Purpose.VERIFY_EMAIL: lambda: settings.VERIFY_EMAIL_LIFETIME,
     Purpose.RESET_PASSWORD: lambda: settings.RESET_PASSWORD_LIFETIME,
+    Purpose.CHANGE_EMAIL: lambda: settings.RESET_PASSWORD_LIFETIME,
 }
 
 
-def issue_email_token(*, user: User, purpose: EmailToken.Purpose) -> EmailToken:
+def issue_email_token(*, user: User, purpose: EmailToken.Purpose, email: str = "") -> EmailToken:
     """Make the row of a mailed link; earlier links of the same purpose stop working."""
     withdraw_email_tokens(user=user, purpose=purpose)
     public_id = new_public_id()
@@ -129,7 +140,7 @@ def issue_email_token(*, user: User, purpose: EmailToken.Purpose) -> EmailToken:
         public_id=public_id,
         user=user,
         purpose=purpose,
-        email=user.email,
+        email=email or user.email,
         digest=digest_of(secret_of(purpose, public_id)),
         expires_at=timezone.now() + lifetime,
     )
@@ -151,7 +162,8 @@ def use_email_token(*, secret: str, purpose: EmailToken.Purpose) -> EmailToken:
         raise BadLink.on_field("token", BadLink.cause, code=BadLink.code)
     token = EmailToken.objects.get(digest=digest)
     token.user = User.objects.select_for_update(no_key=True).get(pk=token.user_id)
-    if token.user.email != token.email or not token.user.is_active:
+    is_stale = purpose != Purpose.CHANGE_EMAIL and token.user.email != token.email
+    if is_stale or not token.user.is_active:
         raise BadLink.on_field("token", BadLink.cause, code=BadLink.code)
     return token
 
@@ -187,5 +199,5 @@ def _resend(email: str) -> None:
     user = User.objects.select_for_update(no_key=True).filter(email=email, is_active=True).first()
     if user is None or user.has_verified_email():
         return
-    newest = EmailToken.objects.filter(user=user).order_by("-pk").first()
+    newest = EmailToken.objects.filter(user=user).exclude(purpose=Purpose.CHANGE_EMAIL).order_by("-pk").first()
     owe_mail(user, Purpose(newest.purpose) if newest else Purpose.VERIFY_EMAIL)

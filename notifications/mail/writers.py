@@ -19,6 +19,7 @@ from notifications.models import Notification
 from notifications.wording import sentence_of
 
 
+@letter("email_change")
 @letter("email_verification")
 @letter("password_reset")
 def offer_token(mail: Mail) -> Draft:
@@ -35,6 +36,9 @@ def say_that_the_address_is_known(mail: Mail) -> Draft:
     return Draft(link=frontend("/login"))
 
 
+@letter("email_change_requested")
+@letter("email_changed")
+@letter("email_confirmed")
 @letter("mfa_enabled")
 @letter("mfa_disabled")
 @letter("mfa_codes_replaced")

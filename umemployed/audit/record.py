@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 from umemployed.api.context import current_address, current_request_id
 from umemployed.audit.models import AuditEntry
+
+security = logging.getLogger("umemployed.security")
 
 
 def name_of(target: models.Model | None) -> str:
@@ -25,7 +29,7 @@ def record(
     ``details`` must be JSON-ready and free of secrets. Address and request id come from the request
     that runs now.
     """
-    return AuditEntry.objects.create(
+    entry = AuditEntry.objects.create(
         action=action,
         actor_id=getattr(actor, "pk", None),
         actor_public_id=getattr(actor, "public_id", None),
@@ -33,4 +37,21 @@ def record(
         details=details,
         address=current_address(),
         request_id=current_request_id(),
+    )
+    transaction.on_commit(lambda: security.info(line_of(entry)))
+    return entry
+
+
+def line_of(entry: AuditEntry) -> str:
+    """Return an entry as a line of JSON for the log: who, what, from where, and the ids to look it up by."""
+    return json.dumps(
+        {
+            "event": entry.action,
+            "at": entry.at.isoformat(),
+            "actor": entry.actor_public_id and str(entry.actor_public_id),
+            "target": entry.target,
+            "address": entry.address,
+            "request_id": entry.request_id,
+            "entry": str(entry.public_id),
+        }
     )

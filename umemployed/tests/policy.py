@@ -78,6 +78,8 @@ POLICY: dict[str, str] = {
     "POST auth/register/": "+ + + + +",
     "POST auth/login/": "+ + + + +",
     "POST auth/login/mfa/": "+ + + + +",
+    "POST auth/email/change/": "401 403 403 403 403",
+    "POST auth/email/change/confirm/": "+ + + + +",
     "GET auth/mfa/": "401 + + + +",
     # 403 without the password: who changes this proves again who they are.
     "POST auth/mfa/totp/": "401 403 403 403 403",
@@ -189,6 +191,7 @@ for _section in ("certificates", "education", "experiences", "languages", "links
 NOT_KEPT = {
     "POST auth/login/",
     "POST auth/login/mfa/",
+    "POST auth/email/change/",
     "POST auth/mfa/totp/",
     "POST auth/mfa/totp/confirm/",
     "POST auth/mfa/recovery-codes/",
@@ -219,6 +222,7 @@ SAMPLES: dict[str, Callable[[World], dict[str, Any]]] = {
 }
 
 BODIES: dict[str, dict[str, Any]] = {
+    "POST auth/email/change/": {"email": "erin@example.com"},
     "POST applications/{public_id}/move/": {"stage": str(uuid.UUID(int=7)), "version": 1},
     "POST applications/{public_id}/hire/": {"version": 1},
     "POST applications/{public_id}/reject/": {"reason": "pay", "version": 1},
