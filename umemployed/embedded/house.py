@@ -149,7 +149,8 @@ def programs(home: Home, python: str, env: dict[str, str], port: int) -> list[Ch
     """Return the platform's own programs."""
     web = [python, "-m", "uvicorn", "umemployed.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
     web += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--lifespan", "off"]
-    web += ["--timeout-graceful-shutdown", "2"]
+    # Above our own limit of 64 KiB, which answers with its own close code.
+    web += ["--ws-max-size", "262144", "--timeout-graceful-shutdown", "2"]
     celery = [python, "-m", "celery", "--quiet", "-A", "umemployed.celery"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     schedule = home.var / "beat" / "schedule"
