@@ -61,7 +61,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     ordering = ["-pk"]
     show_full_result_count = False
     filter_horizontal = ["groups", "user_permissions"]
-    standing = ["is_active", "email_verified_at", "mfa_enabled_at", "public_id", "created_at", "last_login"]
+    standing = ("is_active", "email_verified_at", "mfa_enabled_at", "public_id", "created_at", "last_login")
     readonly_fields = [*standing, "updated_at"]
     fieldsets = [
         (None, {"fields": ["email", "password", "full_name", "language", "timezone"]}),

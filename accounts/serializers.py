@@ -53,7 +53,7 @@ class LoginWriteSerializer(serializers.Serializer):
 class CodeField(StrictCharField):
     """Six digits of the authenticator, or a recovery code."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=40, write_only=True, **kwargs)
 
 

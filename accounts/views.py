@@ -77,7 +77,7 @@ class EmailChangeView(ApiView):
 
     def post(self, request: Request) -> Response:
         """Ask to move to another address; a link goes there, a warning to the present one."""
-        services.request_email_change(actor=request.user, **self.read_body())
+        services.request_email_change(actor=self.actor, **self.read_body())
         return self.answer({"detail": _("If the address is free, a mail is on its way.")})
 
 
@@ -121,8 +121,8 @@ class MfaView(ApiView):
 
     def get(self, request: Request) -> Response:
         """Say whether two-step sign-in is on, and how many recovery codes are left."""
-        left = RecoveryCode.objects.filter(user=request.user, used_at=None).count()
-        return self.answer({"enabled_at": request.user.mfa_enabled_at, "recovery_codes_left": left})
+        left = RecoveryCode.objects.filter(user=self.actor, used_at=None).count()
+        return self.answer({"enabled_at": self.actor.mfa_enabled_at, "recovery_codes_left": left})
 
 
 class MfaChangeView(ApiView):
@@ -139,7 +139,7 @@ class TotpView(MfaChangeView):
 
     def post(self, request: Request) -> Response:
         """Get a secret for an authenticator app; it guards nothing until a code of it is confirmed."""
-        return self.answer(services.offer_authenticator(actor=request.user, **self.read_body()))
+        return self.answer(services.offer_authenticator(actor=self.actor, **self.read_body()))
 
 
 class TotpConfirmView(ApiView):
@@ -150,7 +150,9 @@ class TotpConfirmView(ApiView):
 
     def post(self, request: Request) -> Response:
         """Turn two-step sign-in on with a code of the offered secret; every other session ends."""
-        codes = services.confirm_authenticator(actor=request.user, session=request.auth, **self.read_body())
+        codes = services.confirm_authenticator(
+            actor=self.actor, session=cast("Session", request.auth), **self.read_body()
+        )
         return self.answer({"recovery_codes": codes})
 
 
@@ -159,7 +161,7 @@ class MfaDisableView(MfaChangeView):
 
     def post(self, request: Request) -> Response:
         """Turn two-step sign-in off."""
-        services.disable_mfa(actor=request.user, **self.read_body())
+        services.disable_mfa(actor=self.actor, **self.read_body())
         return self.answer()
 
 
@@ -169,7 +171,7 @@ class RecoveryCodesView(MfaChangeView):
 
     def post(self, request: Request) -> Response:
         """Replace the recovery codes; the earlier ones stop working."""
-        return self.answer({"recovery_codes": services.replace_recovery_codes(actor=request.user, **self.read_body())})
+        return self.answer({"recovery_codes": services.replace_recovery_codes(actor=self.actor, **self.read_body())})
 
 
 class RefreshView(TokenView):

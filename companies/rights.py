@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from companies.models import Membership, Role
@@ -44,9 +45,9 @@ NOT_SHUT_OUT = Q(company__demands_mfa=False) | ~Q(role__in=SUPERVISORS) | Q(user
 
 class MfaDemanded(Forbidden):
     code = "mfa_demanded"
-    title = "Turn on two-step sign-in first"
-    cause = "The company demands two-step sign-in of its owners and admins, and your account has none."
-    cure = "Turn it on at /api/v1/auth/mfa/totp/; your rights come back at once."
+    title = _("Turn on two-step sign-in first")
+    cause = _("The company demands two-step sign-in of its owners and admins, and your account has none.")
+    cure = _("Turn it on at /api/v1/auth/mfa/totp/; your rights come back at once.")
 
 
 def roles_with(right: Right) -> list[Role]:

@@ -110,7 +110,7 @@ def edit_company(*, actor: User, company_id: int, expected_version: int, **chang
     require(actor, company_id, Right.MANAGE_COMPANY)
     check_version(company, expected_version)
     if changes.get("demands_mfa") and not User.objects.get(pk=actor.pk).has_mfa():
-        raise MfaDemanded("Turn on your own two-step sign-in before you demand it of others.")
+        raise MfaDemanded(_("Turn on your own two-step sign-in before you demand it of others."))
     changed = [name for name in EDITABLE if name in changes and getattr(company, name) != changes[name]]
     for name in changed:
         setattr(company, name, changes[name])

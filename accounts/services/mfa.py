@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import NoReturn
 
 import pyotp
 import segno
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.events import MfaChanged
 from accounts.models import Authenticator, RecoveryCode, Session, User
@@ -33,30 +35,30 @@ ISSUER = "Umemployed"
 
 class ReauthenticationRequired(Forbidden):
     code = "reauthentication_required"
-    title = "Prove again who you are"
-    cause = "An access token alone does not do for this."
-    cure = "Send `current_password` and, once two-step sign-in is on, a `code` of your authenticator."
+    title = _("Prove again who you are")
+    cause = _("An access token alone does not do for this.")
+    cure = _("Send `current_password` and, once two-step sign-in is on, a `code` of your authenticator.")
 
 
 class MfaAlreadyOn(Conflict):
     code = "mfa_already_on"
-    title = "Two-step sign-in is on already"
-    cause = "The account has a confirmed authenticator."
-    cure = "Turn it off at /api/v1/auth/mfa/disable/ before you add another."
+    title = _("Two-step sign-in is on already")
+    cause = _("The account has a confirmed authenticator.")
+    cure = _("Turn it off at /api/v1/auth/mfa/disable/ before you add another.")
 
 
 class MfaNotOn(Conflict):
     code = "mfa_not_on"
-    title = "Two-step sign-in is off"
-    cause = "The account has no confirmed authenticator."
-    cure = "Turn it on: /api/v1/auth/mfa/totp/."
+    title = _("Two-step sign-in is off")
+    cause = _("The account has no confirmed authenticator.")
+    cure = _("Turn it on: /api/v1/auth/mfa/totp/.")
 
 
 class NothingOffered(Conflict):
     code = "nothing_offered"
-    title = "There is nothing to confirm"
-    cause = "No secret was asked for."
-    cure = "Ask for one at /api/v1/auth/mfa/totp/."
+    title = _("There is nothing to confirm")
+    cause = _("No secret was asked for.")
+    cure = _("Ask for one at /api/v1/auth/mfa/totp/.")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -211,6 +213,6 @@ def _note_refusal(user: User, action: str) -> None:
         record(action, actor=None, target=user)
 
 
-def _refuse_code(user: User) -> None:
+def _refuse_code(user: User) -> NoReturn:
     _note_refusal(user, "mfa:refused")
     raise WrongCode.on_field("code", str(WrongCode.cause), code=WrongCode.code)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.events import MfaChanged
 from accounts.links import digest_of
@@ -29,23 +30,23 @@ RECOVERY_CODES = 10
 
 class BadChallenge(Unauthenticated):
     code = "bad_challenge"
-    title = "Sign in again"
-    cause = "The challenge is unknown or used, its five minutes are over, or the password has changed since."
-    cure = "Begin again at /api/v1/auth/login/."
+    title = _("Sign in again")
+    cause = _("The challenge is unknown or used, its five minutes are over, or the password has changed since.")
+    cure = _("Begin again at /api/v1/auth/login/.")
 
 
 class BadCode(Unauthenticated):
     code = "bad_code"
-    title = "Wrong code"
-    cause = "The code is wrong, too old, or was used before; each works once."
-    cure = "Wait for the next code of the authenticator, or use a recovery code."
+    title = _("Wrong code")
+    cause = _("The code is wrong, too old, or was used before; each works once.")
+    cure = _("Wait for the next code of the authenticator, or use a recovery code.")
 
 
 class WrongCode(Invalid):
     code = "wrong_code"
-    title = "That is not a code of your authenticator"
-    cause = "The code is wrong, too old, or was used before; each works once."
-    cure = "Wait for the next code and send that one."
+    title = _("That is not a code of your authenticator")
+    cause = _("The code is wrong, too old, or was used before; each works once.")
+    cure = _("Wait for the next code and send that one.")
 
 
 @transaction.atomic

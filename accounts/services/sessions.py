@@ -46,9 +46,9 @@ class BadRefreshToken(Unauthenticated):
 
 class MfaRequired(Unauthenticated):
     code = "mfa_required"
-    title = "A code is needed"
-    cause = "The password is right, and this account asks for a code of its authenticator too."
-    cure = "Send `challenge` of this answer with the code to /api/v1/auth/login/mfa/ within `expires_in` seconds."
+    title = _("A code is needed")
+    cause = _("The password is right, and this account asks for a code of its authenticator too.")
+    cure = _("Send `challenge` of this answer with the code to /api/v1/auth/login/mfa/ within `expires_in` seconds.")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 from umemployed.audit.anchors import newest_copies
 from umemployed.audit.chain import anchor_content, content_of, is_sealed, link_digest
@@ -60,7 +61,7 @@ def _verify_chain(anchored: dict[int, str]) -> int:
     return expected - 1
 
 
-def _batches(size: int = 2000) -> list[list[AuditLink]]:
+def _batches(size: int = 2000) -> Iterator[list[AuditLink]]:
     last = 0
     while batch := list(AuditLink.objects.filter(seq__gt=last).order_by("seq")[:size]):
         yield batch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import segno
@@ -25,7 +26,9 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody has the address {email}.")
         try:
             offer = make_offer(user=user)
-            segno.make(offer.otpauth_url, error="m").terminal(out=self.stdout, compact=True)
+            picture = io.StringIO()
+            segno.make(offer.otpauth_url, error="m").terminal(out=picture, compact=True)
+            self.stdout.write(picture.getvalue())
             self.stdout.write(f"Secret, to be typed where no picture can be taken: {offer.secret}")
             codes = confirm_authenticator(actor=user, code=input("Code of the app: "), session=None)
         except ApiError as error:
