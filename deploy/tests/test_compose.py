@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -43,7 +44,7 @@ def test_the_file_holds_to_the_compose_specification(path: Path) -> None:
 
 def test_the_services_are_those_of_the_house() -> None:
     expected = {"postgres", "pgbouncer", "redis", "migrate", "web-1", "web-2", "sockets-1", "sockets-2", "relay"}
-    expected |= {"worker-critical", "worker-default", "worker-bulk", "beat", "nginx", "mail", "objectstore"}
+    expected |= {"worker-critical", "worker-default", "worker-bulk", "beat", "nginx", "mail", "objectstore", "clamav"}
     assert set(SERVICES) == expected
 
 
@@ -81,10 +82,10 @@ def test_no_secret_stands_in_the_file() -> None:
             assert default is None, f"{name} has a default; a secret must be given"
 
 
-def test_only_nginx_and_the_mail_page_on_loopback_are_reachable() -> None:
+def test_only_nginx_is_reachable_from_outside() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if service.get("ports")}
-    assert set(published) == {"nginx", "mail"}
-    assert all(port.startswith("127.0.0.1:") for port in published["mail"])
+    assert set(published) == {"nginx", "mail", "objectstore"}
+    assert all(port.startswith("127.0.0.1:") for name in ("mail", "objectstore") for port in published[name])
 
 
 def test_the_example_environment_names_every_variable_that_must_be_given() -> None:
@@ -104,6 +105,24 @@ def test_what_the_containers_run_exists_here() -> None:
             if word.startswith("umemployed.") and ":" in word:
                 assert (ROOT / word.split(":")[0].replace(".", "/")).with_suffix(".py").is_file()
     assert "deploy/gunicorn.py" in (ROOT / "Dockerfile").read_text()
+
+
+def resolve(value: str, given: dict[str, str]) -> str:
+    """Fill ${NAME:-default} and ${NAME:?…} as Compose does."""
+    return re.sub(
+        r"\$\{(\w+)(?::-([^}]*)|:\?[^}]*)?\}", lambda found: given.get(found[1], found[2] or ""), str(value)
+    ).replace("$$", "$")
+
+
+def test_the_application_starts_with_the_environment_that_the_file_gives_it() -> None:
+    example = (ROOT / ".env.example").read_text()
+    given = dict(line.split("=", 1) for line in example.splitlines() if re.match(r"\w+=", line))
+    given = {name: "x" * 43 + "=" if value == "change-me" else value for name, value in given.items()}
+    environment = {name: resolve(value, given) for name, value in compose()["x-app"]["environment"].items()}
+    command = [sys.executable, str(ROOT / "manage.py"), "check", "--deploy", "--fail-level", "ERROR"]
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    result = subprocess.run(command, env=kept | environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr[-2000:]
 
 
 def test_every_queue_has_a_worker() -> None:
