@@ -113,7 +113,7 @@ class LoginMfaView(TokenView):
 
     def post(self, request: Request) -> Response:
         """Finish a sign-in that asked for a code; a code works once."""
-        return self.answer(services.finish_sign_in(**self.read_body(), device=device_of(request)))
+        return self.answer(services.finish_sign_in(**self.read_body()))
 
 
 class MfaView(ApiView):

@@ -169,7 +169,7 @@ def replace_recovery_codes(*, actor: User, current_password: str = "", code: str
         return make_recovery_codes(user)
 
 
-def finish_sign_in(*, challenge: str, code: str, device: str) -> TokenPair:
+def finish_sign_in(*, challenge: str, code: str) -> TokenPair:
     """Start the session that a challenge stands for. Raises BadChallenge, BadCode and TooManyRequests.
 
     Exactly one caller can use a challenge, and exactly one a code, however many try at once.
@@ -177,7 +177,7 @@ def finish_sign_in(*, challenge: str, code: str, device: str) -> TokenPair:
     with transaction.atomic():
         user = lock_challenge(challenge).user
     count_code(user)
-    pair = _finish(challenge, code, device)
+    pair = _finish(challenge, code)
     if pair is None:
         _note_refusal(user, "mfa:refused")
         raise BadCode
@@ -185,13 +185,13 @@ def finish_sign_in(*, challenge: str, code: str, device: str) -> TokenPair:
 
 
 @transaction.atomic
-def _finish(token: str, code: str, device: str) -> TokenPair | None:
+def _finish(token: str, code: str) -> TokenPair | None:
     owed = lock_challenge(token)
     if not use_code(owed.user, code):
         return None
     owed.used_at = timezone.now()
     owed.save(update_fields=["used_at", "updated_at"])
-    return start_session(user=owed.user, device=device)
+    return start_session(user=owed.user, device=owed.device)
 
 
 def _locked(user: User) -> User:

@@ -68,7 +68,8 @@ def test_a_person_turns_it_on_and_signs_in_with_a_code(alice: User, api: APIClie
     assert (asked.status_code, asked.json()["code"], asked.json()["expires_in"]) == (401, "mfa_required", 300)
     done = post(api, "login/mfa/", challenge=asked.json()["challenge"], code=totp.now())
     assert done.status_code == 200
-    assert Session.objects.get(public_id=done.json()["session_id"]).user == alice
+    opened = Session.objects.get(public_id=done.json()["session_id"])
+    assert (opened.user, opened.device) == (alice, SignInChallenge.objects.get().device)
     assert EventRecord.objects.filter(topic__endswith="MfaChanged").count() == 1
 
 
@@ -196,7 +197,7 @@ def test_twenty_at_once_with_one_code_open_one_session(alice: User, settings: An
     recovery = with_mfa(alice)
     code = code_of(alice) if kind == "totp" else recovery[0]
     challenges = [challenge_of(alice) for _ in range(20)]
-    results = race(*[lambda c=c: finish_sign_in(challenge=c, code=code, device="") for c in challenges])
+    results = race(*[lambda c=c: finish_sign_in(challenge=c, code=code) for c in challenges])
     assert sum(not isinstance(result, Exception) for result in results) == 1
     assert {result.code for result in results if isinstance(result, ApiError)} == {"bad_code"}
     assert Session.objects.count() == 1
@@ -207,7 +208,7 @@ def test_twenty_at_once_with_one_code_open_one_session(alice: User, settings: An
 def test_twenty_at_once_with_one_challenge_open_one_session(alice: User, settings: Any) -> None:
     settings.RATE_LIMITS = {**settings.RATE_LIMITS, "mfa": {"limit": 100, "seconds": 300}}
     codes, challenge = with_mfa(alice) * 2, challenge_of(alice)
-    results = race(*[lambda c=c: finish_sign_in(challenge=challenge, code=c, device="") for c in codes])
+    results = race(*[lambda c=c: finish_sign_in(challenge=challenge, code=c) for c in codes])
     assert sum(not isinstance(result, Exception) for result in results) == 1
     assert Session.objects.count() == 1
     assert RecoveryCode.objects.filter(used_at=None).count() == 9
