@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services import require_verified
@@ -60,9 +61,9 @@ RETURNING last_read_seq
 
 class ClientMessageIdReused(Unprocessable):
     code = "client_msg_id_reused"
-    title = "The client_msg_id belongs to another message"
-    cause = "You sent a message with this client_msg_id and another text to this conversation."
-    cure = "Make a new UUID for each message; repeat one only to send the same message again."
+    title = _("The client_msg_id belongs to another message")
+    cause = _("You sent a message with this client_msg_id and another text to this conversation.")
+    cure = _("Make a new UUID for each message; repeat one only to send the same message again.")
 
 
 class _AlreadySent(Exception):
@@ -129,7 +130,7 @@ def send_message(*, actor: User, conversation_id: uuid.UUID, client_msg_id: uuid
     try:
         return _send(actor, conversation_id, client_msg_id, body)
     except _AlreadySent:
-        conversation, _ = room_for(actor, conversation_id)
+        conversation, _people = room_for(actor, conversation_id)
         sent = Message.objects.with_sender().get(conversation=conversation, sender=actor, client_msg_id=client_msg_id)
         if sent.body != body:
             raise ClientMessageIdReused from None
