@@ -5,11 +5,17 @@ class ApplicationsConfig(AppConfig):
     name = "applications"
 
     def ready(self) -> None:
-        """Register the purpose of attachments, and let applicants go on reading their jobs."""
+        """Register the purpose of attachments, let applicants go on reading their jobs, publish the enumerations."""
         from django.db.models import Q
 
-        from applications import attachments  # noqa: F401
+        from applications import attachments, vocabulary  # noqa: F401
         from applications.models import Application
         from jobs.visibility import also_readable_by
+        from umemployed.api.dictionaries import register_dictionary
 
         also_readable_by("applicants", lambda user: Q(pk__in=Application.objects.of_candidate(user).values("job")))
+        register_dictionary("application_status", vocabulary.Status)
+        register_dictionary("application_progress", vocabulary.Progress)
+        register_dictionary("application_event", vocabulary.EventKind)
+        register_dictionary("rejection_reason", vocabulary.RejectionReason)
+        register_dictionary("stage_phase", vocabulary.Phase)

@@ -3,3 +3,17 @@ from django.apps import AppConfig
 
 class JobsConfig(AppConfig):
     name = "jobs"
+
+    def ready(self) -> None:
+        """Publish the enumerations."""
+        from jobs.models import vocabulary
+        from umemployed.api.dictionaries import register_dictionary
+
+        register_dictionary("job_status", vocabulary.Status)
+        register_dictionary("employment_type", vocabulary.EmploymentType)
+        register_dictionary("experience_level", vocabulary.ExperienceLevel)
+        register_dictionary("work_mode", vocabulary.WorkMode)
+        register_dictionary("salary_period", vocabulary.SalaryPeriod)
+        register_dictionary("salary_basis", vocabulary.SalaryBasis)
+        register_dictionary("skill_importance", vocabulary.Importance)
+        register_dictionary("question_type", vocabulary.QuestionType)

@@ -159,8 +159,17 @@ class QuestionWriteSerializer(serializers.Serializer):
     help_text = StrictCharField(max_length=500, allow_blank=True, default="")
     required = serializers.BooleanField(source="is_required", default=False)
     options = OptionSerializer(many=True, default=list, max_length=100)
-    bounds = serializers.DictField(default=dict)
-    knock_out = serializers.DictField(allow_null=True, default=None)
+    bounds = serializers.DictField(
+        default=dict,
+        help_text=_("`max_length` of texts, `min` and `max` of numbers and dates, `max_choices` of `multiple`."),
+    )
+    knock_out = serializers.DictField(
+        allow_null=True,
+        default=None,
+        help_text=_(
+            "The answers that are wished for: `accept`, a list of them, or `min` and `max` of numbers and dates."
+        ),
+    )
 
     def validate(self, content: dict[str, Any]) -> dict[str, Any]:
         """Options, bounds and knock-out fit the type."""

@@ -54,6 +54,9 @@ def load_mapping(name: str) -> Mapping:
     path = Path(name)
     if not path.exists() and (MAPS / f"{name}.yaml").exists():
         path = MAPS / f"{name}.yaml"
+    if not path.exists():
+        ours = ", ".join(sorted(known.stem for known in MAPS.glob("*.yaml")))
+        raise MappingError(f"{name}: there is no such mapping file, and none of that name comes with us: {ours}")
     try:
         text = path.read_text(encoding="utf-8")
         content = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)

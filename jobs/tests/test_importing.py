@@ -215,8 +215,17 @@ def test_the_command_tells_and_refuses(write: Any, acme: Company, tmp_path: Path
     assert report.read_text().splitlines()[1].startswith("1,1/External,created")
     with pytest.raises(CommandError):
         call_command("import_jobs", path, company="nobody", map="nyc")
+    with pytest.raises(CommandError, match="with us: emscad, nyc"):
+        call_command("import_jobs", path, company="acme", map="paris")
     with pytest.raises(CommandError, match="no column"):
         call_command("import_jobs", path, company="acme", map="emscad", verbosity=0)
+
+
+def test_the_command_counts_what_stays_a_draft_and_why(write: Any, acme: Company, capsys: Any) -> None:
+    over = {"Post Until": "2020-01-01T00:00:00.000"}
+    path = write(agency_row(), agency_row(**{"Job ID": "2"}, **over), agency_row(**{"Job ID": "3"}, **over))
+    call_command("import_jobs", path, company="acme", map="nyc", publish=True, no_quota=True, verbosity=0)
+    assert "2 of them: stays a draft: expiry_passed" in capsys.readouterr().out
 
 
 def test_a_file_that_is_no_text_is_refused_whole(tmp_path: Path, acme: Company) -> None:

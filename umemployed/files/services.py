@@ -75,7 +75,8 @@ def announce_upload(*, actor: Any, purpose: str, name: str, size: int, sha256: s
     """
     rules = PURPOSES.get(purpose)
     if rules is None:
-        raise Invalid.on_field("purpose", _("There is no such purpose."), code="unknown_purpose")
+        message = _("There is no such purpose. There are: {names}").format(names=", ".join(sorted(PURPOSES)))
+        raise Invalid.on_field("purpose", message, code="unknown_purpose")
     if not rules.may_upload(actor):
         raise Forbidden()
     name = clean_name(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,9 @@ class Command(BaseCommand):
             if row.outcome == "rejected" and options["verbosity"]:
                 self.stdout.write(f"row {row.number}: {row.column}: {row.reason}")
         self.stdout.write(f"{len(report.rows)} rows: {words}; {live} published.")
+        notes = (note for row in report.rows for note in row.reason.split("; "))
+        for note, times in Counter(note for note in notes if note.startswith("stays a draft")).most_common():
+            self.stdout.write(f"{times} of them: {note}")
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was kept.")
         if options["report"]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -156,3 +157,9 @@ def test_staff_see_rows_and_never_keys(alice: User, dana: User, client: Client) 
     page = client.get(f"/admin/files/storedfile/{file.pk}/change/")
     assert page.status_code == 200
     assert file.key.encode() not in page.content
+
+
+def test_a_purpose_that_does_not_exist_is_answered_with_those_that_do(as_user: AsUser, alice: User) -> None:
+    answer = as_user(alice).post("/api/v1/files/", {"purpose": "nonsense", "name": "a.pdf", "size": 1})
+    assert answer.status_code == 400
+    assert re.search(r"There are: .*\btest\b", answer.json()["errors"][0]["detail"])
