@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 HERE = Path(__file__).resolve().parent
 PASSWORD = "a quiet river at dawn"  # noqa: S105 - of the tour's own people
@@ -142,10 +143,10 @@ class Socket:
 
     def __init__(self, place: Place, path: str, ticket: str) -> None:
         url = f"{place.base.replace('http', 'ws', 1)}{path}"
-        words = ["umemployed.v1", f"ticket.{ticket}"]
+        words = [Subprotocol("umemployed.v1"), Subprotocol(f"ticket.{ticket}")]
         self.line = contextlib.ExitStack()
         self.wire: ClientConnection = self.line.enter_context(
-            connect(url, origin=place.base, subprotocols=words, compression=None)
+            connect(url, origin=Origin(place.base), subprotocols=words, compression=None)
         )
         self.commands = 0
         hello = self.receive()

@@ -38,6 +38,11 @@ class Conversation(PublicModel):
     last_seq = models.BigIntegerField(_("last sequence number"), default=0)
     last_message_at = models.DateTimeField(_("last message at"), default=timezone.now)
 
+    # What a queryset's with_unread() and with_newest() add.
+    last_read_seq: int
+    unread_count: int
+    newest: list[Message]
+
     objects = ConversationQuerySet.as_manager()
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
@@ -34,11 +34,13 @@ class ConversationQuerySet(models.QuerySet):
     def with_newest(self) -> Self:
         """Bring the newest message of each along, as ``newest`` (a list of at most one); one more query."""
         messages = self._rows("messages").filter(seq=F("conversation__last_seq"))
-        return self.prefetch_related(Prefetch("messages", messages.with_sender(), to_attr="newest"))
+        messages = messages.select_related("sender", "conversation")
+        return self.prefetch_related(Prefetch("messages", messages, to_attr="newest"))
 
     def _rows(self, relation: str) -> models.QuerySet:
         """Return all rows of a table that points at conversations."""
-        return self.model._meta.get_field(relation).related_model.objects.all()
+        related: Any = self.model._meta.get_field(relation).related_model
+        return related._default_manager.all()
 
     def with_unread(self, user: User) -> Self:
         """Annotate the reader's ``last_read_seq``, and ``unread_count``: others' messages after it."""

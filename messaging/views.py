@@ -52,7 +52,7 @@ class ConversationViewSet(ListMixin, RetrieveMixin, CreateMixin, ApiViewSet):
 
     def get_queryset(self) -> QuerySet[Conversation]:
         """Return the conversations in which this person may read and write now."""
-        user = self.request.user
+        user = self.actor
         rows = Conversation.objects.for_user(user).with_parties().with_newest().with_unread(user)
         if application := self.query.get("application"):
             rows = rows.filter(application__public_id=application)
@@ -60,13 +60,13 @@ class ConversationViewSet(ListMixin, RetrieveMixin, CreateMixin, ApiViewSet):
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> Conversation:
         """Start the application's conversation, or find it."""
-        return start_conversation(actor=self.request.user, application_id=serializer.validated_data["application"])
+        return start_conversation(actor=self.actor, application_id=serializer.validated_data["application"])
 
     @action(detail=True, methods=["post"], write_serializer_class=ReadUpToWriteSerializer)
     def read(self, request: Request, public_id: Any) -> Response:
         """Say up to which message all is read; a lower number than before changes nothing."""
         conversation_id = self.get_object().public_id
-        return self.answer(mark_read(actor=request.user, conversation_id=conversation_id, **self.read_body()))
+        return self.answer(mark_read(actor=self.actor, conversation_id=conversation_id, **self.read_body()))
 
 
 class MessageViewSet(ListMixin, CreateMixin, ApiViewSet):
@@ -81,7 +81,7 @@ class MessageViewSet(ListMixin, CreateMixin, ApiViewSet):
 
     def get_queryset(self) -> QuerySet[Message]:
         """Return the conversation's messages, if this person may read it."""
-        rows = Message.objects.for_user(self.request.user).with_sender()
+        rows = Message.objects.for_user(self.actor).with_sender()
         rows = rows.filter(conversation__public_id=self.kwargs["conversation_id"])
         if (after := self.query.get("after_seq")) is not None:
             rows = rows.filter(seq__gt=after)
@@ -90,10 +90,10 @@ class MessageViewSet(ListMixin, CreateMixin, ApiViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask for the conversation before anything else: a foreign one is not found, an empty one is empty."""
         super().initial(request, *args, **kwargs)
-        room_for(request.user, kwargs["conversation_id"])
+        room_for(self.actor, kwargs["conversation_id"])
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> Message:
         """Send a message."""
         return send_message(
-            actor=self.request.user, conversation_id=self.kwargs["conversation_id"], **serializer.validated_data
+            actor=self.actor, conversation_id=self.kwargs["conversation_id"], **serializer.validated_data
         )

@@ -119,6 +119,8 @@ def about(application: Application, **values: object) -> Draft:
 @letter("message_received")
 def say_who_wrote(mail: Mail) -> Draft:
     """Tell of an unread message, never its words."""
+    if mail.recipient is None:
+        raise Moot("The reader's account is gone.")
     found = Message.objects.for_user(mail.recipient).select_related("sender", "conversation__application__job")
     message = found.filter(pk=mail.context["message_id"]).first()
     if message is None:
