@@ -255,6 +255,7 @@ class RealtimeConsumer:
             case kind if found := COMMANDS.get((self.socket, kind)):
                 await self._outbox.say(await in_pool(self._execute, found, frame))
             case _:
+                set_request_id(f"{self.name}-{frame.id}")
                 await self._outbox.say(refusal(frame.id, UnknownCommand()))
 
     def _may_command(self) -> bool:

@@ -70,7 +70,8 @@ def test_what_cannot_be_answered_closes_with_4400(web: int, session: Session, te
 def test_more_than_64_kib_is_too_large(web: int, session: Session) -> None:
     client = Client.of(session, web)
     client.socket.send('{"id":1,"type":"nothing","data":"' + "x" * 65_000 + '"}')
-    assert client.read()["problem"]["code"] == "unknown_command"
+    problem = client.read()["problem"]
+    assert problem["code"] == "unknown_command" and problem["request_id"].endswith("-1")
     client.socket.send('{"id":2,"type":"nothing","data":"' + "x" * 65_536 + '"}')
     assert client.close_code() == 4413
 
