@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from celery.schedules import crontab
+from corsheaders.defaults import default_headers
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
@@ -294,6 +295,10 @@ RATE_LIMITS = {
 # --- Browsers ------------------------------------------------------------------------------------
 CORS_ALLOWED_ORIGINS = env.words("CORS_ALLOWED_ORIGINS", (FRONTEND_URL,))
 CORS_ALLOW_CREDENTIALS = False
+# Beside the usual: what our conventions ask a browser to send, and what it may read.
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotent-Replayed", "Location", "RateLimit", "RateLimit-Policy"]
+CORS_EXPOSE_HEADERS += ["Retry-After", "WWW-Authenticate", "X-Request-ID"]
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", (PUBLIC_URL,))
 # Exact origins from which a browser may open a socket.
 REALTIME_ORIGINS = env.words("REALTIME_ORIGINS", (FRONTEND_URL, PUBLIC_URL))
@@ -446,6 +451,9 @@ LOGGING = {
             "level": env.text("SECURITY_LOG_LEVEL", "WARNING" if LOCAL else "INFO"),
             "propagate": False,
         },
+        # Tells of every socket with its whole URL.
+        "uvicorn.error": {"filters": ["paths"]},
     },
+    "filters": {"paths": {"()": "umemployed.api.logs.PathOnly"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -41,6 +41,7 @@ from accounts.services.sessions import (
 from accounts.services.verification import (
     BadLink,
     EmailUnverified,
+    even_time,
     register,
     require_verified,
     resend_verification,
@@ -72,6 +73,7 @@ __all__ = [
     "edit_profile",
     "end_own_session",
     "end_sessions",
+    "even_time",
     "finish_sign_in",
     "make_offer",
     "note_password_set",

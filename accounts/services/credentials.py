@@ -12,7 +12,6 @@ from accounts.services.guessing import count_mail, count_password_check
 from accounts.services.second_step import withdraw_challenges
 from accounts.services.sessions import TokenPair, end_sessions, start_session
 from accounts.services.verification import (
-    even_time,
     mark_verified,
     owe_mail,
     use_email_token,
@@ -72,8 +71,7 @@ def request_password_reset(*, email: str) -> None:
     """Mail a reset link if the address belongs to somebody; callers cannot tell. Raises TooManyRequests."""
     email = normalise_email(email)
     count_mail(email)
-    with even_time():
-        _request_reset(email)
+    _request_reset(email)
 
 
 @transaction.atomic

@@ -26,6 +26,12 @@ SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 API = "/api/"
 
 
+def has_nul(request: HttpRequest) -> bool:
+    """Say whether path, query or a cookie (whose quoting can spell any character) holds a NUL."""
+    query = (text for name, values in request.GET.lists() for text in (name, *values))
+    return any("\0" in text for text in (request.path_info, *query, *request.COOKIES.values()))
+
+
 class PermanentRedirect308(HttpResponsePermanentRedirect):
     """The permanent redirect that keeps method and body (RFC 9110 §15.4.9)."""
 
@@ -91,7 +97,7 @@ class RequestContextMiddleware:
 
 
 class ApiGateMiddleware:
-    """Judge what needs no view: the missing slash, the size of the body, NUL in the query."""
+    """Judge what needs no view: the missing slash, the size of the body, NUL in query and cookies."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -113,8 +119,10 @@ class ApiGateMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if "json" in (request.content_type or "") and length.isdecimal() and int(length[:20]) > limit:
             return problems.page(request, PayloadTooLarge(limit=limit))
-        if "\0" in path or any("\0" in text for pair in request.GET.lists() for text in (pair[0], *pair[1])):
+        if has_nul(request):
             return problems.page(request, Invalid("A NUL character is not text."))
+        if path.startswith(API) and "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
+            return problems.page(request, Invalid("Send the body whole, with its Content-Length."))
         return None
 
     @staticmethod
