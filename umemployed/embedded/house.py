@@ -31,13 +31,25 @@ from umemployed.embedded.trouble import Trouble
 WEB_PORT = 8000
 MAIL_PORT = 1025
 MAIL, WEB, WORKERS, BEAT = FIRST_PROGRAM, 20, 30, 40
+# In a new house one program reads every module while PostgreSQL makes its cluster; the rest then find them compiled.
+LOAD = (
+    "import umemployed.asgi, umemployed.celery, celery.bin.celery, celery.apps.beat, celery.apps.worker, uvicorn.main"
+)
 SEED = ("seed_demo", "--seed", "7", "--size", "small")
+
+
+def callers_environment() -> dict[str, str]:
+    """Return the caller's environment, but let Python keep what it compiles.
+
+    Where the caller forbids that, each of our programs compiles every module again: three seconds of a core each.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def environment(home: Home, addresses: dict[str, str], *, port: int, mail_port: int) -> dict[str, str]:
     """Return the environment of an embedded program: ours over the caller's, the secrets from ``var/keys.json``."""
     return {
-        **os.environ,
+        **callers_environment(),
         **embedded_keys(home),
         **addresses,
         "UMEMPLOYED_ENV": "embedded",
@@ -52,7 +64,7 @@ def environment(home: Home, addresses: dict[str, str], *, port: int, mail_port: 
 def test_environment(addresses: dict[str, str]) -> dict[str, str]:
     """Return the environment of a test run: no setting of the caller's shell leaks into it but the addresses."""
     ours = {name: secrets.token_urlsafe(48) for name in NAMES}
-    return {**os.environ, **ours, **addresses, "UMEMPLOYED_ENV": "test"}
+    return {**callers_environment(), **ours, **addresses, "UMEMPLOYED_ENV": "test"}
 
 
 def is_free(port: int) -> bool:
@@ -119,9 +131,11 @@ def raise_house(home: Home, python: str, keeper: Supervisor, port: int, mail_por
     own = stores.servers(home, "dev", python)
     env = environment(home, stores.addresses(own), port=port, mail_port=mail_port)
     mail = [python, "-m", "umemployed.embedded.mailbox", "--port", str(mail_port), "--folder", str(home.var / "mail")]
+    first = [program("load", MAIL, [python, "-c", LOAD], env, stays, once=True)] if is_new(home, own) else []
     keeper.start(
         *(store(server, rank) for rank, server in enumerate(own)),
         program("mail", MAIL, mail, env, listens(mail_port)),
+        *first,
     )
     write_state(home, env)
     migrate = program("migrate", MAIL, manage(python, "migrate", "--noinput", "-v", "0"), env, stays, once=True)
