@@ -7,6 +7,7 @@ from accounts.models import EmailToken, User
 from accounts.services import (
     BadLink,
     EmailUnverified,
+    confirm_email_change,
     confirm_password_reset,
     register,
     request_password_reset,
@@ -65,10 +66,12 @@ def test_of_twenty_uses_of_a_mailed_token_one_succeeds(purpose: str) -> None:
     use = {
         Purpose.VERIFY_EMAIL: lambda: verify_email(token=secret),
         Purpose.RESET_PASSWORD: lambda: confirm_password_reset(token=secret, new_password="a much newer sentence"),
+        Purpose.CHANGE_EMAIL: lambda: confirm_email_change(token=secret),
     }[Purpose(purpose)]
+    fact = "accounts.EmailChanged" if purpose == Purpose.CHANGE_EMAIL else "accounts.EmailVerified"
     results = race(*[use] * 20)
     assert sum(isinstance(result, BadLink) for result in results) == 19
-    assert EventRecord.objects.filter(topic="accounts.EmailVerified").count() == 1
+    assert EventRecord.objects.filter(topic=fact).count() == 1
 
 
 @pytest.mark.race
