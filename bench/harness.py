@@ -117,11 +117,13 @@ def table(rows: list[Row], *, floor: Row | None = None) -> str:
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
-        python = f"{statistics.median(row.python) * 1e6:.0f}"
+        python = f"{statistics.median(row.python) * 1e6:.0f}" if row.python else "-"
         postgres = f"{statistics.median(row.postgres) * 1e6:.0f}" if row.postgres else "-"
         waits = " | ".join(f"{row.percentile(share):.2f}" for share in (50, 95, 99))
+        # What another process does (the relay, a socket) has waits but no CPU of ours.
+        cost = f"{row.cost() / floor.cost():.2f}x" if row.python and floor.python else "-"
         lines.append(
-            f"| {row.name} | {row.statements} | {python} | {postgres} | {row.cost() / floor.cost():.2f}x"
+            f"| {row.name} | {row.statements} | {python} | {postgres} | {cost}"
             f" | {waits} | {row.percentile(50) / floor.percentile(50):.2f}x |"
         )
     return "\n".join(lines)

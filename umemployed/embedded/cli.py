@@ -88,7 +88,7 @@ def types(home: Home, arguments: list[str]) -> int:
 
 
 def bench(home: Home, arguments: list[str]) -> int:
-    """Run bench/NAME.py on servers of its own, which write to disk as in production."""
+    """Run the benchmark NAME on servers of its own, which write to disk as in production."""
     names = sorted(path.stem for path in (home.root / "bench").glob("[a-z]*.py"))
     if not arguments or arguments[0] not in names:
         raise Trouble(
@@ -97,7 +97,7 @@ def bench(home: Home, arguments: list[str]) -> int:
     python = venv.interpreter(home)
     with stores.running(stores.servers(home, "bench", python), home.var / "log" / "bench.log") as addresses:
         env = house.environment(home, addresses, port=house.WEB_PORT, mail_port=house.MAIL_PORT)
-        return process.foreground([python, f"bench/{arguments[0]}.py", *arguments[1:]], env, home.root)
+        return process.foreground([python, "-m", f"bench.{arguments[0]}", *arguments[1:]], env, home.root)
 
 
 def env(home: Home, arguments: list[str]) -> int:
