@@ -9,12 +9,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
-from celery.schedules import crontab
 from corsheaders.defaults import default_headers
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
 from umemployed import env
+from umemployed.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -177,30 +177,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_QUEUES = [Queue(name) for name in ("critical", "default", "bulk")]
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "events.sweep": {"task": "events.sweep", "schedule": 30, "options": {"expires": 30, "queue": "critical"}},
-    "notifications.sweep_mails": {
-        "task": "notifications.sweep_mails",
-        "schedule": 10,
-        "options": {"expires": 10, "queue": "critical"},
-    },
-    "notifications.post_digests": {
-        "task": "notifications.post_digests",
-        "schedule": crontab(hour=7, minute=0),
-        "options": {"expires": 3600, "queue": "bulk"},
-    },
-    "api.purge_idempotency_records": {
-        "task": "api.purge_idempotency_records",
-        "schedule": crontab(minute=50),
-        "options": {"queue": "bulk"},
-    },
-    "events.purge": {"task": "events.purge", "schedule": crontab(hour=3, minute=10), "options": {"queue": "bulk"}},
-    "accounts.purge": {"task": "accounts.purge", "schedule": crontab(hour=3, minute=25), "options": {"queue": "bulk"}},
-    "audit.drop_anchor": {"task": "audit.drop_anchor", "schedule": 300, "options": {"expires": 300, "queue": "bulk"}},
-    "files.inspect_waiting": {"task": "files.inspect_waiting", "schedule": 60, "options": {"expires": 60}},
-    "files.purge": {"task": "files.purge", "schedule": crontab(hour=3, minute=40), "options": {"queue": "bulk"}},
-    "realtime.purge": {"task": "realtime.purge", "schedule": crontab(minute=20), "options": {"queue": "bulk"}},
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 EVENTS_KEEP_DAYS = env.integer("EVENTS_KEEP_DAYS", 30, minimum=7)
 
 # --- Who may come in -----------------------------------------------------------------------------

@@ -21,7 +21,7 @@ LADDER = {
     "notifications": 7,
 }
 GROUND = {"api", "events", "realtime", "files", "audit", "vault", "env"}
-ROOF = {"settings", "urls", "asgi", "wsgi", "celery", "dashboard"}
+ROOF = {"settings", "urls", "asgi", "wsgi", "celery", "dashboard", "schedule"}
 MODEL_STRING = re.compile(r"(\w+)\.[A-Z]\w*")
 # Development tools, which compose the whole house and are imported by nothing that serves.
 OUTSIDE = {("umemployed", "embedded"), ("umemployed", "tests")}

@@ -1,4 +1,4 @@
-"""Every route of the API by every actor, found in the URL configuration; the expectations are in policy.py."""
+"""Every route of the API by every actor, found in the URL configuration; the expectations are in policy/."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def welcome_at(name: str) -> str:
 
 def test_every_route_has_a_line_and_every_line_a_route():
     lines = "\n".join(f'    "{name}": "401 + + + +",' for name in sorted(set(ROUTES) - set(POLICY)))
-    assert sorted(set(ROUTES) - set(POLICY)) == [], f"Write who may enter into umemployed/tests/policy.py:\n{lines}"
+    assert sorted(set(ROUTES) - set(POLICY)) == [], f"Write who may enter into umemployed/tests/policy/:\n{lines}"
     assert sorted(set(POLICY) - set(ROUTES)) == []
 
 

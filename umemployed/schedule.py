@@ -1,0 +1,32 @@
+"""What runs by the clock: Celery beat's schedule, one entry for each task, named like it. UTC."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery.schedules import crontab
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "events.sweep": {"task": "events.sweep", "schedule": 30, "options": {"expires": 30, "queue": "critical"}},
+    "notifications.sweep_mails": {
+        "task": "notifications.sweep_mails",
+        "schedule": 10,
+        "options": {"expires": 10, "queue": "critical"},
+    },
+    "notifications.post_digests": {
+        "task": "notifications.post_digests",
+        "schedule": crontab(hour=7, minute=0),
+        "options": {"expires": 3600, "queue": "bulk"},
+    },
+    "api.purge_idempotency_records": {
+        "task": "api.purge_idempotency_records",
+        "schedule": crontab(minute=50),
+        "options": {"queue": "bulk"},
+    },
+    "events.purge": {"task": "events.purge", "schedule": crontab(hour=3, minute=10), "options": {"queue": "bulk"}},
+    "accounts.purge": {"task": "accounts.purge", "schedule": crontab(hour=3, minute=25), "options": {"queue": "bulk"}},
+    "audit.drop_anchor": {"task": "audit.drop_anchor", "schedule": 300, "options": {"expires": 300, "queue": "bulk"}},
+    "files.inspect_waiting": {"task": "files.inspect_waiting", "schedule": 60, "options": {"expires": 60}},
+    "files.purge": {"task": "files.purge", "schedule": crontab(hour=3, minute=40), "options": {"queue": "bulk"}},
+    "realtime.purge": {"task": "realtime.purge", "schedule": crontab(minute=20), "options": {"queue": "bulk"}},
+}

@@ -1,0 +1,32 @@
+"""Who may enter the doors of applications; the sample is Alice's to Bob's company."""
+
+from __future__ import annotations
+
+import uuid
+
+from umemployed.tests.policy.world import Sample, sent_application
+
+POLICY: dict[str, str] = {
+    "POST jobs/{public_id}/apply/": "401 404 + 404 404",
+    "GET applications/": "401 + + + +",
+    "GET jobs/{public_id}/stages/": "401 404 + 404 404",
+    "GET applications/{public_id}/": "401 + + 404 404",
+    "GET applications/{public_id}/timeline/": "401 + + 404 404",
+    "GET applications/{public_id}/capsule/": "401 + + 404 404",
+    "POST applications/{public_id}/move/": "401 403 + 404 404",
+    "POST applications/{public_id}/hire/": "401 403 + 404 404",
+    "POST applications/{public_id}/reject/": "401 403 + 404 404",
+    "POST applications/{public_id}/restore/": "401 403 + 404 404",
+    "POST applications/{public_id}/withdraw/": "401 + 403 404 404",
+}
+
+SAMPLES: dict[str, Sample] = {
+    "applications/": lambda world: {"public_id": sent_application(world).public_id},
+}
+
+BODIES: dict[str, dict[str, object]] = {
+    "POST applications/{public_id}/move/": {"stage": str(uuid.UUID(int=7)), "version": 1},
+    "POST applications/{public_id}/hire/": {"version": 1},
+    "POST applications/{public_id}/reject/": {"reason": "pay", "version": 1},
+    "POST applications/{public_id}/restore/": {"version": 1},
+}

@@ -1,0 +1,25 @@
+"""Who may enter the doors of postings; the sample is a draft. jobs/tests/test_api.py tells who reads the others."""
+
+from __future__ import annotations
+
+from jobs.tests.factories import make_job
+from umemployed.tests.policy.world import Sample
+
+POLICY: dict[str, str] = {
+    "GET jobs/": "+ + + + +",
+    "GET jobs/mine/": "401 + + + +",
+    "GET jobs/suggest/": "+ + + + +",
+    "POST jobs/": "401 + + + +",
+    "GET jobs/{public_id}/": "404 404 + 404 404",
+    "GET jobs/{public_id}/form/": "404 404 + 404 404",
+    "PATCH jobs/{public_id}/": "401 404 + 404 404",
+    "POST jobs/{public_id}/publish/": "401 404 + 404 404",
+    "POST jobs/{public_id}/pause/": "401 404 + 404 404",
+    "POST jobs/{public_id}/close/": "401 404 + 404 404",
+    "POST jobs/{public_id}/reopen/": "401 404 + 404 404",
+    "POST jobs/{public_id}/archive/": "401 404 + 404 404",
+}
+
+SAMPLES: dict[str, Sample] = {
+    "jobs/": lambda world: {"public_id": make_job(company=world.company, status="draft").public_id},
+}

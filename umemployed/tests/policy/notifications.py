@@ -1,0 +1,19 @@
+"""Who may enter the doors of notifications."""
+
+from __future__ import annotations
+
+from notifications.tests.factories import make_notification
+from umemployed.tests.policy.world import Sample
+
+POLICY: dict[str, str] = {
+    "GET notifications/": "401 + + + +",
+    "GET notifications/unread-count/": "401 + + + +",
+    "GET notifications/preferences/": "401 + + + +",
+    "PATCH notifications/preferences/": "401 + + + +",
+    "POST notifications/read-all/": "401 + + + +",
+    "POST notifications/{public_id}/read/": "401 + 404 404 404",
+}
+
+SAMPLES: dict[str, Sample] = {
+    "notifications/": lambda world: {"public_id": make_notification(recipient=world.candidate).public_id},
+}
