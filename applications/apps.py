@@ -5,15 +5,17 @@ class ApplicationsConfig(AppConfig):
     name = "applications"
 
     def ready(self) -> None:
-        """Register the purpose of attachments, let applicants go on reading their jobs, publish the enumerations."""
+        """Register attachments, the seeker's home and what applicants go on reading; publish the enumerations."""
         from django.db.models import Q
 
+        from accounts.homes import register_home
         from applications import attachments, vocabulary  # noqa: F401
         from applications.models import Application
         from jobs.visibility import also_readable_by
         from umemployed.api.dictionaries import register_dictionary
 
         also_readable_by("applicants", lambda user: Q(pk__in=Application.objects.of_candidate(user).values("job")))
+        register_home("seeker", lambda user: Application.objects.of_candidate(user).exists())
         register_dictionary("application_status", vocabulary.Status)
         register_dictionary("application_progress", vocabulary.Progress)
         register_dictionary("application_event", vocabulary.EventKind)

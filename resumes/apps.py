@@ -5,11 +5,13 @@ class ResumesConfig(AppConfig):
     name = "resumes"
 
     def ready(self) -> None:
-        """Publish the enumerations."""
-        from resumes.models.resume import Status
+        """Say who has a seeker's home, and publish the enumerations."""
+        from accounts.homes import register_home
+        from resumes.models.resume import Resume, Status
         from resumes.models.sections import LanguageLevel, SkillLevel
         from umemployed.api.dictionaries import register_dictionary
 
+        register_home("seeker", lambda user: Resume.objects.filter(owner_id=user.pk).exists())
         register_dictionary("resume_status", Status)
         register_dictionary("language_level", LanguageLevel)
         register_dictionary("skill_level", SkillLevel)

@@ -244,9 +244,11 @@ def test_a_wish_that_makes_no_sense_is_a_400(as_user: As, alice: User, wish: dic
 
 
 def test_homes_are_what_upper_apps_say(as_user: As, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(HOMES, "gardener", None)  # taken out again after the test
+    monkeypatch.setitem(HOMES, "gardener", [])  # taken out again after the test
+    register_home("gardener", lambda user: False)
+    assert "gardener" not in as_user(alice).get("/api/v1/me/").json()["homes"]
     register_home("gardener", lambda user: user == alice)
-    assert "gardener" in as_user(alice).get("/api/v1/me/").json()["homes"]
+    assert "gardener" in as_user(alice).get("/api/v1/me/").json()["homes"], "one reason is enough"
 
 
 @pytest.mark.django_db
