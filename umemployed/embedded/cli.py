@@ -20,6 +20,7 @@ SUITES = {
     "house": ("this stack itself, on clean clones and with processes killed", ["-m", "house"]),
     "faults": ("workers killed and servers stopped in the middle of work", ["-m", "fault"]),
     "fuzz": ("the OpenAPI document, property-based", ["-m", "fuzz"]),
+    "client": ("the TypeScript client, in Node and in Chromium (needs Node.js 20)", ["-m", "client"]),
     "tour": ("the whole story of one application, over HTTP and sockets only", ["-m", "tour"]),
 }
 
