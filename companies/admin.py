@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
+from companies.blocks.admin import BlockAdmin
 from companies.models import Company, Invitation, Membership
 from companies.services import verify_company
 from umemployed.api.actor import actor_of
+
+
+__all__ = ["BlockAdmin", "CompanyAdmin"]
 
 
 class ReadOnly:
@@ -63,7 +67,7 @@ class CompanyAdmin(ModelAdmin):
     ordering = ["-pk"]
     show_full_result_count = False
     readonly_fields = ["slug", "demands_mfa", "verified_at", "public_id", "version", "created_at"]
-    fields = ["name", "about", "website", "country", "size", *readonly_fields]
+    fields = ["name", "about", "website", "country", "size", "accepts_messages", *readonly_fields]
     inlines = [MembershipInline, InvitationInline]
     actions = ["verify"]
 

@@ -8,8 +8,11 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from companies.blocks.models import Block
 from companies.querysets import CompanyQuerySet, InvitationQuerySet, MembershipQuerySet
 from umemployed.api.ids import PublicModel
+
+__all__ = ["Block", "Company", "Invitation", "Membership", "Role"]
 
 
 class Role(models.TextChoices):
@@ -52,6 +55,11 @@ class Company(PublicModel):
         _("demands two-step sign-in"),
         default=False,
         help_text=_("Owners and admins without it hold no rights."),
+    )
+    accepts_messages = models.BooleanField(
+        _("accepts messages"),
+        default=False,
+        help_text=_("Anybody may write to the team, not only applicants."),
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 

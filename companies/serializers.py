@@ -37,6 +37,7 @@ class CompanySerializer(serializers.ModelSerializer):
             "verified_at",
             "my_role",
             "demands_mfa",
+            "accepts_messages",
             "version",
             "created_at",
         ]
@@ -49,7 +50,7 @@ class CompanySerializer(serializers.ModelSerializer):
 class CompanyWriteSerializer(serializers.ModelSerializer):
     class Meta:
         model = Company
-        fields = ["name", "about", "website", "country", "size", "demands_mfa"]
+        fields = ["name", "about", "website", "country", "size", "demands_mfa", "accepts_messages"]
 
     def validate_website(self, value: str) -> str:
         """Accept web pages only: a frontend shows this as a link."""

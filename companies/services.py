@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.links import digest_of, secret_of
 from accounts.models import User, normalise_email
 from accounts.services import require_verified
+from companies.blocks.questions import is_blocked
 from companies.events import (
     CompanyCreated,
     InvitationAccepted,
@@ -34,7 +35,7 @@ from umemployed.api.preconditions import check_version
 from umemployed.audit.record import record
 from umemployed.events.log import publish
 
-EDITABLE = ("name", "about", "website", "country", "size", "demands_mfa")
+EDITABLE = ("name", "about", "website", "country", "size", "demands_mfa", "accepts_messages")
 SLUG_LENGTH = 80
 
 
@@ -265,8 +266,15 @@ def invite_member(*, actor: User, company_id: int, email: str, role: Role) -> In
         expires_at=timezone.now() + settings.INVITATION_LIFETIME,
     )
     record("invitation:sent", actor=actor, target=invitation, role=str(role))
-    publish(InvitationSent(invitation.pk), aggregate=company, actor=actor)
+    if not _is_unwelcome(company, actor, email):
+        publish(InvitationSent(invitation.pk), aggregate=company, actor=actor)
     return invitation
+
+
+def _is_unwelcome(company: Company, actor: User, email: str) -> bool:
+    """Say whether a block keeps the invitation from being told; who invites sees no difference."""
+    invited = User.objects.filter(email=email).first()
+    return invited is not None and is_blocked(person_id=invited.pk, company_id=company.pk, actor_id=actor.pk)
 
 
 def _withdraw(company: Company, email: str) -> None:

@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from companies import views
+from companies.blocks.views import BlockViewSet
 from umemployed.api.routers import ApiRouter
 
 router = ApiRouter()
 router.register("companies", views.CompanyViewSet, basename="company")
+router.register("blocks", BlockViewSet, basename="block")
 
 team = ApiRouter()
 team.register("members", views.MemberViewSet, basename="member")

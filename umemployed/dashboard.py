@@ -34,6 +34,7 @@ ICONS = {
     "emailtoken": "key",
     "company": "apartment",
     "membership": "badge",
+    "block": "block",
     "invitation": "forward_to_inbox",
     "job": "work",
     "application": "assignment_ind",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.links import digest_of, secret_of
 from accounts.tests.factories import make_user
 from companies.links import PURPOSE, link_for
-from companies.models import Company, Invitation, Membership, Role
+from companies.models import Block, Company, Invitation, Membership, Role
 from umemployed.api.ids import new_public_id
 
 _numbers = itertools.count(1)
@@ -51,6 +51,14 @@ def make_invitation(**overrides: Any) -> Invitation:
     if "company" not in fields:
         fields["company"] = make_company()
     return Invitation.objects.create(**fields)
+
+
+def make_block(**overrides: Any) -> Block:
+    """A block of a person by a person, unless it names a company."""
+    fields: dict[str, Any] = {"blocker": overrides.pop("blocker", None) or make_user(), **overrides}
+    if not fields.keys() & {"person", "company"}:
+        fields["person"] = make_user()
+    return Block.objects.create(**fields)
 
 
 def secret_from(invitation: Invitation) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from companies.tests.factories import make_membership
+from companies.tests.factories import make_block, make_membership
 from umemployed.tests.policy.world import Sample
 
 POLICY: dict[str, str] = {
@@ -20,6 +20,9 @@ POLICY: dict[str, str] = {
     "DELETE companies/{slug}/invitations/{public_id}/": "401 404 404 404 404",
     # 400 for outsiders: the body must name a member, and they see none.
     "POST companies/{slug}/ownership/": "401 + + + +",
+    "GET blocks/": "401 + + + +",
+    "POST blocks/": "401 + + + +",
+    "DELETE blocks/{public_id}/": "401 + 404 404 404",
     "POST invitations/{token}/accept/": "401 404 404 404 404",
 }
 
@@ -29,6 +32,7 @@ SAMPLES: dict[str, Sample] = {
         "slug": world.company.slug,
         "public_id": make_membership(company=world.company).public_id,
     },
+    "blocks/": lambda world: {"public_id": make_block(blocker=world.candidate).public_id},
 }
 
 BODIES: dict[str, dict[str, object]] = {
