@@ -16,7 +16,6 @@ from companies.models import Company, Invitation, Membership
 from companies.services import verify_company
 from umemployed.api.actor import actor_of
 
-
 __all__ = ["BlockAdmin", "CompanyAdmin"]
 
 

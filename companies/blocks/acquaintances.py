@@ -1,4 +1,6 @@
-"""Whom a person may name at all. Rows of apps above decide it, so each app registers its question when it is ready::
+"""Whom a person may name at all.
+
+Rows of apps above decide it, so each app registers its question when it is ready::
 
     register_acquaintance("conversations", lambda user, person: Conversation.objects.of_both(user, person).exists())
 
