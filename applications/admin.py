@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from applications.capsules import is_untouched
-from applications.models import Application, ApplicationEvent, Capsule, Stage
+from applications.models import Application, ApplicationEvent, Capsule, JobMember, Stage
 from applications.querysets import HistoryQuerySet
 from umemployed.api.admin import RecordAdmin
 
@@ -59,3 +59,12 @@ class CapsuleAdmin(RecordAdmin):
     @admin.display(boolean=True, description=_("untouched"))
     def is_untouched(self, capsule: Capsule) -> bool:
         return is_untouched(capsule)
+
+
+@admin.register(JobMember)
+class JobMemberAdmin(RecordAdmin):
+    list_display = ("job", "membership", "role", "created_at")
+    list_filter = ("role",)
+    list_select_related = ("job", "membership")
+    search_fields = ("job__public_id__exact", "membership__user__email__iexact")
+    search_help_text = _("A job's public id or a member's e-mail, in full")

@@ -10,6 +10,7 @@ class ApplicationsConfig(AppConfig):
 
         from accounts.homes import register_home
         from applications import attachments, vocabulary  # noqa: F401
+        from applications.hiring.vocabulary import JobRole
         from applications.models import Application
         from jobs.visibility import also_readable_by
         from umemployed.api.dictionaries import register_dictionary
@@ -19,5 +20,6 @@ class ApplicationsConfig(AppConfig):
         register_dictionary("application_status", vocabulary.Status)
         register_dictionary("application_progress", vocabulary.Progress)
         register_dictionary("application_event", vocabulary.EventKind)
+        register_dictionary("job_role", JobRole)
         register_dictionary("rejection_reason", vocabulary.RejectionReason)
         register_dictionary("stage_phase", vocabulary.Phase)

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import ApplicationFile
-from companies.rights import Right, companies_where
+from applications.models import Application, ApplicationFile
 from umemployed.files.formats import DOCX, JPEG, PDF, PNG, TEXT
 from umemployed.files.models import StoredFile
 from umemployed.files.purposes import Purpose, register
@@ -15,8 +14,7 @@ from umemployed.files.purposes import Purpose, register
 
 def team_may_read(user: Any, file: StoredFile) -> bool:
     """Say whether the person may now view the application that the file belongs to; one query."""
-    companies = companies_where(user, Right.VIEW_APPLICATIONS)
-    return ApplicationFile.objects.filter(file=file, application__company__in=companies).exists()
+    return ApplicationFile.objects.filter(file=file, application__in=Application.objects.of_team(user)).exists()
 
 
 ANSWER = register(

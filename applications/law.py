@@ -4,11 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from applications.models import Application
 from applications.vocabulary import HIRE, RESTORE, VERBS, Side, Status, Verb
-from companies.models import Role
-from companies.rights import RIGHTS, Right
+from companies.rights import Right
 from umemployed.api.actions import Action, action_url
+
+# What helps against each obstacle, for people.
+REMEDIES = {
+    "is_active": _("It is active; there is nothing to take back."),
+    "is_hired": _("Restore it first."),
+    "is_rejected": _("Restore it first."),
+    "is_withdrawn": _("Only the candidate can come back, by applying again."),
+    "applied_again": _("Work on the person's later application to the same job."),
+    "no_opening_left": _("Raise the job's number of openings, or restore somebody who was hired."),
+    "already_in_stage": _("Choose another stage."),
+    "right_missing": _("Ask an owner or admin for a role that may, or for a place on the job's hiring team."),
+}
+CANDIDATES_REMEDIES = {
+    "is_hired": _("Speak with the employer."),
+    "is_rejected": _("It was decided; look for another job, or apply again later."),
+    "is_withdrawn": _("You withdrew it; apply again when the time for it has come."),
+}
+
+
+def remedy_of(reason: str, side: Side) -> str:
+    """Return what helps against an obstacle, in the reader's language; '' where nothing stands in the way."""
+    own = CANDIDATES_REMEDIES if side is Side.CANDIDATE else {}
+    return str(own.get(reason) or REMEDIES.get(reason, ""))
 
 
 def obstacle(verb: Verb, application: Any) -> str:
@@ -30,20 +54,21 @@ def side_of(user_id: int, application: Application) -> Side:
     return Side.CANDIDATE if application.candidate_id == user_id else Side.TEAM
 
 
-def actions_of(application: Application, side: Side, role: str | None) -> list[Action]:
-    """Return the acts of one side; those that cannot be done now say why. No query."""
-    return [action(verb, application, role) for verb in VERBS if verb.side is side]
+def actions_of(application: Application, side: Side, rights: frozenset[Right]) -> list[Action]:
+    """Return the acts of one side; those that cannot be done now say why, and what helps. No query."""
+    return [action(verb, application, rights) for verb in VERBS if verb.side is side]
 
 
-def action(verb: Verb, application: Application, role: str | None) -> Action:
+def action(verb: Verb, application: Application, rights: frozenset[Right]) -> Action:
     """Return one entry of ``actions[]``."""
     reason = obstacle(verb, application)
-    if verb.side is Side.TEAM and (role is None or Right.MOVE_APPLICATIONS not in RIGHTS[Role(role)]):
+    if verb.side is Side.TEAM and Right.MOVE_APPLICATIONS not in rights:
         reason = "right_missing"
     return Action(
         id=verb.id,
         url=action_url(f"application-{verb.id}", application),
         enabled=not reason,
         reason=reason,
+        remedy=remedy_of(reason, verb.side),
         arguments=list(verb.arguments),
     )

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def viewed_by(user: User) -> Q:
+    """Return the condition of being viewed for a team: by the role in the company, or on the job's hiring team."""
+    from applications.hiring.rights import jobs_where
+
+    right = Right.VIEW_APPLICATIONS
+    return Q(company__in=companies_where(user, right)) | Q(job__in=jobs_where(user, right))
+
+
 class ApplicationQuerySet(models.QuerySet):
     """A candidate sees their own; a team sees those to its company's jobs."""
 
@@ -23,12 +31,12 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(candidate=user)
 
     def of_team(self, user: User) -> Self:
-        """Those to companies in which the person may view applications; not the person's own."""
-        return self.filter(company__in=companies_where(user, Right.VIEW_APPLICATIONS)).exclude(candidate=user)
+        """Those that the person may view for a company or on a job's hiring team; not the person's own."""
+        return self.filter(viewed_by(user)).exclude(candidate=user)
 
     def for_user(self, user: User) -> Self:
-        """Those that the person sent, and those to the person's companies."""
-        return self.filter(Q(candidate=user) | Q(company__in=companies_where(user, Right.VIEW_APPLICATIONS)))
+        """Those that the person sent, and those that the person may view for a team."""
+        return self.filter(Q(candidate=user) | viewed_by(user))
 
     def with_parties(self) -> Self:
         """With job, company, stage and candidate at no extra query."""

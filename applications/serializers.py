@@ -101,9 +101,9 @@ class ApplicationSerializer(serializers.ModelSerializer):
     @extend_schema_field(ActionSerializer(many=True))
     def get_actions(self, application: Application) -> list[dict[str, Any]]:
         side = self.side(application)
-        # Only the team's acts depend on a role, so a candidate's own list does not ask for any.
-        role = self.context["view"].roles.get(application.company_id) if side is Side.TEAM else None
-        return ActionSerializer(actions_of(application, side, role), many=True).data  # type: ignore[return-value]
+        # Only the team's acts depend on rights, so a candidate's own list does not ask for any.
+        rights = self.context["view"].rights_on(application) if side is Side.TEAM else frozenset()
+        return ActionSerializer(actions_of(application, side, rights), many=True).data  # type: ignore[return-value]
 
 
 class AnswerSerializer(serializers.Serializer):

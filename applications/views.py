@@ -14,11 +14,13 @@ from rest_framework.response import Response
 
 from accounts.services import EmailUnverified
 from applications import serializers, services
+from applications.doors import OfJob
+from applications.hiring.rights import rights_of
 from applications.law import side_of
-from applications.models import Application, Stage
+from applications.models import Application, JobMember, Stage
 from applications.vocabulary import Side
 from companies.models import Membership
-from companies.rights import Right, companies_where
+from companies.rights import Right
 from jobs.models import Job
 from jobs.services import JobNotOpen
 from subscriptions.entitlements import PlanLimitReached
@@ -31,12 +33,21 @@ REFUSALS = [services.ApplicationWrongState, StaleVersion, Forbidden]
 
 
 class Roles(ApiView):
-    """Mixed into views that show applications: the reader's role in each company, by one query."""
+    """Mixed into views that show applications: the reader's roles in companies and on jobs, by two queries."""
 
     @cached_property
     def roles(self) -> dict[int, str]:
         """Return {company id: role} of the reader."""
         return dict(Membership.objects.filter(user=self.actor).values_list("company_id", "role"))
+
+    @cached_property
+    def job_roles(self) -> dict[int, str]:
+        """Return {job id: role} of the reader on hiring teams."""
+        return dict(JobMember.objects.filter(membership__user=self.actor).values_list("job_id", "role"))
+
+    def rights_on(self, application: Application) -> frozenset[Right]:
+        """Return what the reader may do with an application as one of its team."""
+        return rights_of(self.roles.get(application.company_id), self.job_roles.get(application.job_id))
 
 
 class ApplyView(Roles):
@@ -165,20 +176,11 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
         return self.answer(self.row.capsule)
 
 
-class StageViewSet(ListMixin, ApiViewSet):
+class StageViewSet(ListMixin, OfJob, ApiViewSet):
     """The pipeline of one job, in order: where `move` can lead. Made with the job's first application."""
 
     serializer_class = serializers.StageSerializer
     ordering = ("position", "pk")
 
     def get_queryset(self) -> QuerySet[Stage]:
-        """Return the stages of the URL's job; raises NotFound unless the reader views its applications."""
-        companies = companies_where(self.request.user, Right.VIEW_APPLICATIONS)
-        job_id = (
-            Job.objects.filter(public_id=self.kwargs["public_id"], company__in=companies)
-            .values_list("pk", flat=True)
-            .first()
-        )
-        if job_id is None:
-            raise NotFound()
-        return Stage.objects.filter(job=job_id)
+        return Stage.objects.filter(job=self.job)

@@ -21,6 +21,7 @@ from accounts.events import (
 )
 from accounts.models import EmailToken, Session, User
 from applications.events import ApplicationMoved, ApplicationSubmitted, ApplicationWithdrawn
+from applications.hiring.rights import team_of
 from applications.models import Application, ApplicationEvent
 from companies.events import InvitationAccepted, InvitationSent
 from companies.models import Invitation, Membership
@@ -149,7 +150,7 @@ def tell_of_an_application(event: ApplicationSubmitted, meta: Meta) -> None:
         return
     context = {"application_id": application.pk}
     told: dict[str, Any] = {"meta": meta, "data": labels_of(application), "mail_context": context}
-    team = members_with(application.company_id, Right.VIEW_APPLICATIONS)
+    team = viewers_of(application)
     group = f"job:{application.job.public_id}"
     notify(kind="application_received", recipient_ids=set(team) - {application.candidate_id}, group=group, **told)
     notify(
@@ -187,7 +188,7 @@ def tell_of_a_withdrawal(event: ApplicationWithdrawn, meta: Meta) -> None:
     if application is not None:
         notify(
             kind="application_withdrawn",
-            recipient_ids=members_with(application.company_id, Right.VIEW_APPLICATIONS),
+            recipient_ids=viewers_of(application),
             meta=meta,
             group=f"job:{application.job.public_id}",
             data=labels_of(application),
@@ -197,6 +198,11 @@ def tell_of_a_withdrawal(event: ApplicationWithdrawn, meta: Meta) -> None:
 def application_of(event: ApplicationSubmitted | ApplicationMoved | ApplicationWithdrawn) -> Application | None:
     """Return the application with job and company, or None if it is gone."""
     return Application.objects.with_parties().filter(pk=event.application_id).first()
+
+
+def viewers_of(application: Application) -> list[int]:
+    """Return the user ids of all who may view the application for its team now."""
+    return team_of(company_id=application.company_id, job_id=application.job_id, right=Right.VIEW_APPLICATIONS)
 
 
 def labels_of(application: Application) -> dict[str, str]:

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.services import EmailUnverified
 from accounts.tests.factories import make_user
 from applications.capsules import is_untouched
+from applications.hiring.rights import rights_of
 from applications.law import actions_of
 from applications.models import Application, ApplicationEvent, Capsule
 from applications.services import (
@@ -283,7 +284,8 @@ def test_what_is_offered_is_what_is_accepted(
     set_status(application, status)
     actor = alice if role is None else make_membership(company=acme, role=role).user
     side = Side.CANDIDATE if role is None else Side.TEAM
-    offered = {action.id for action in actions_of(seen_fresh(application), side, role) if action.enabled}
+    rights = rights_of(role, None)
+    offered = {action.id for action in actions_of(seen_fresh(application), side, rights) if action.enabled}
     accepted = set()
     for verb in VERBS:
         try:

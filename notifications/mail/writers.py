@@ -7,11 +7,12 @@ from django.utils.translation import gettext
 
 from accounts.links import link_for
 from accounts.models import EmailToken, Session
+from applications.hiring.rights import team_of
 from applications.models import Application, ApplicationEvent
 from applications.vocabulary import Progress, Status
 from companies.links import link_for as invitation_link
 from companies.models import Invitation
-from companies.rights import Right, members_with
+from companies.rights import Right
 from messaging.models import Message, Participant
 from notifications.mail.letters import Draft, Moot, frontend, letter, moment
 from notifications.mail.models import Mail
@@ -87,7 +88,8 @@ def standing_application(mail: Mail) -> Application:
 def announce_an_application(mail: Mail) -> Draft:
     """Tell one of the team who applied, if they still may know."""
     application = standing_application(mail)
-    if mail.recipient_id not in members_with(application.company_id, Right.VIEW_APPLICATIONS):
+    place = {"company_id": application.company_id, "job_id": application.job_id}
+    if mail.recipient_id not in team_of(**place, right=Right.VIEW_APPLICATIONS):
         raise Moot("The right to see applications is gone.")
     if application.status == Status.WITHDRAWN:
         raise Moot("The application was withdrawn.")

@@ -4,7 +4,7 @@ An app builds the list from the table that its services obey, so that what is of
 accepted cannot differ::
 
     Action(id="withdraw", url=action_url("application-withdraw", application), enabled=False,
-           reason="already_hired", arguments=["version"])
+           reason="already_hired", remedy=_("Speak with the employer."), arguments=["version"])
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ from umemployed.api.ids import PublicModel
 class Action:
     """One verb on one object. ``reason`` is the machine-readable why of a disabled one, else ``""``.
 
-    ``arguments`` names the members of the body that the verb reads.
+    ``remedy`` says in the reader's language what helps against it. ``arguments`` names the members of the
+    body that the verb reads.
     """
 
     id: str
     url: str
     enabled: bool = True
     reason: str = ""
+    remedy: str = ""
     method: str = "POST"
     arguments: list[str] = field(default_factory=list)
 
@@ -40,6 +42,7 @@ class ActionSerializer(serializers.Serializer):
     url = serializers.CharField(help_text="Where to send it, relative to the host.")
     enabled = serializers.BooleanField()
     reason = serializers.CharField(allow_blank=True, help_text="Why it is disabled, machine-readable; else empty.")
+    remedy = serializers.CharField(allow_blank=True, help_text="What helps, for people; empty where nothing needs to.")
     arguments = serializers.ListField(child=serializers.CharField(), help_text="Members of the body that it reads.")
 
 

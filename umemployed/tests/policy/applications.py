@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import uuid
 
-from umemployed.tests.policy.world import Sample, sent_application
+from applications.models import JobMember
+from companies.tests.factories import make_membership
+from jobs.tests.factories import make_job
+from umemployed.tests.policy.world import Sample, World, sent_application
 
 POLICY: dict[str, str] = {
     "POST jobs/{public_id}/apply/": "401 404 + 404 404",
     "GET applications/": "401 + + + +",
     "GET jobs/{public_id}/stages/": "401 404 + 404 404",
+    "GET jobs/{public_id}/team/": "401 404 + 404 404",
+    "POST jobs/{public_id}/team/": "401 404 + 404 404",
+    "DELETE jobs/{public_id}/team/{place_id}/": "401 404 + 404 404",
     "GET applications/{public_id}/": "401 + + 404 404",
     "GET applications/{public_id}/timeline/": "401 + + 404 404",
     "GET applications/{public_id}/capsule/": "401 + + 404 404",
@@ -20,7 +26,17 @@ POLICY: dict[str, str] = {
     "POST applications/{public_id}/withdraw/": "401 + 403 404 404",
 }
 
+
+def placed_member(world: World) -> dict[str, object]:
+    """A reviewer on the team of one of Bob's company's jobs."""
+    place = JobMember.objects.create(
+        job=make_job(company=world.company), membership=make_membership(company=world.company), role="reviewer"
+    )
+    return {"public_id": place.job.public_id, "place_id": place.public_id}
+
+
 SAMPLES: dict[str, Sample] = {
+    "jobs/{public_id}/team/{place_id}/": placed_member,
     "applications/": lambda world: {"public_id": sent_application(world).public_id},
 }
 

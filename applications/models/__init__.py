@@ -1,0 +1,25 @@
+"""Every table of applications.
+
+The core is in ``core``; sub-packages keep their own tables and import the core from ``applications.models.core``,
+so that the order of the imports here does not matter.
+"""
+
+from applications.hiring.models import JobMember
+from applications.models.core import (
+    NOTE_LENGTH,
+    Application,
+    ApplicationEvent,
+    ApplicationFile,
+    Capsule,
+    Stage,
+)
+
+__all__ = [
+    "NOTE_LENGTH",
+    "Application",
+    "ApplicationEvent",
+    "ApplicationFile",
+    "Capsule",
+    "JobMember",
+    "Stage",
+]
