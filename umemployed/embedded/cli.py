@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from umemployed.embedded import house, keys, process, stores, venv
+from umemployed.embedded import house, keys, process, spread, stores, venv
 from umemployed.embedded.home import Home
 from umemployed.embedded.trouble import Trouble
 
@@ -35,10 +35,11 @@ def run(home: Home, arguments: list[str]) -> int:
 
 
 def test(home: Home, arguments: list[str]) -> int:
-    """Run the tests on throw-away servers; arguments go to pytest."""
+    """Run the tests on throw-away servers, spread over the cores unless a part is named; arguments go to pytest."""
     python = venv.interpreter(home)
-    with stores.throwaway(home, python) as addresses:
-        command = [python, "-m", "pytest", *arguments]
+    processes, rest = spread.spread(arguments, home.root)
+    with stores.throwaway(home, python, processes=processes) as addresses:
+        command = [python, "-m", "pytest", *spread.options(processes), *rest]
         return process.foreground(command, house.test_environment(addresses), home.root)
 
 

@@ -64,7 +64,8 @@ def environment(home: Home, addresses: dict[str, str], *, port: int, mail_port: 
 def test_environment(addresses: dict[str, str]) -> dict[str, str]:
     """Return the environment of a test run: no setting of the caller's shell leaks into it but the addresses."""
     ours = {name: secrets.token_urlsafe(48) for name in NAMES}
-    return {**callers_environment(), **ours, **addresses, "UMEMPLOYED_ENV": "test"}
+    plugin = {"PYTEST_PLUGINS": "umemployed.tests.own_redis"}
+    return {**callers_environment(), **ours, **addresses, **plugin, "UMEMPLOYED_ENV": "test"}
 
 
 def is_free(port: int) -> bool:

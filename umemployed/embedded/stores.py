@@ -22,6 +22,8 @@ STOP_GRACE = 8.0
 SYSTEM_POSTGRES = Path("/usr/lib/postgresql")
 # For trying the other source: "wheel" or "system" instead of the first that is there.
 SOURCE = "UMEMPLOYED_SERVERS"
+# Where a spread test run reads its Redis servers: addresses, one for each process (umemployed/tests/own_redis.py).
+REDIS_POOL = "UMEMPLOYED_TEST_REDIS"
 
 
 def site_packages(python: str) -> Path:
@@ -117,18 +119,34 @@ def await_ready(server: Server, child: subprocess.Popen[str], log: Path) -> None
 
 
 @contextmanager
-def throwaway(home: Home, python: str) -> Iterator[dict[str, str]]:
+def throwaway(home: Home, python: str, *, processes: int = 0) -> Iterator[dict[str, str]]:
     """Yield addresses of servers for tests: separate from the development data, unsafe and fast.
 
     The first free slot's cluster is used again when it was stopped cleanly, so a run costs a start (a
-    fifth of a second) and not an ``initdb``; parallel runs take further slots.
+    fifth of a second) and not an ``initdb``; parallel runs take further slots. A run that is spread over
+    several processes gets a Redis for each, named in ``UMEMPLOYED_TEST_REDIS``; they share the PostgreSQL,
+    where each has a database of its own.
     """
     home.make_var()
     slot = next(n for n in range(64) if (lock := Lock(home.data / f"test-{n}.lock")).take())
     try:
-        with running(
-            servers(home, f"test-{slot}", python, throwaway=True), home.var / "log" / f"test-{slot}.log"
-        ) as urls:
-            yield urls
+        own = servers(home, f"test-{slot}", python, throwaway=True)
+        more = further_redises(home, f"test-{slot}", python, processes - 1)
+        with running([*more, *own], home.var / "log" / f"test-{slot}.log") as urls:
+            pool = [urls[Redis.variable], *(server.url for server in more)]
+            yield urls | {REDIS_POOL: " ".join(pool)}
     finally:
         lock.release()
+
+
+def further_redises(home: Home, instance: str, python: str, number: int) -> list[Server]:
+    """Return so many further Redis servers; raise Trouble where the environment gives one, which cannot be shared."""
+    if number > 0 and os.environ.get(Redis.variable):
+        raise Trouble(
+            f"{Redis.variable} names one Redis, and each process of a test run needs its own.",
+            f"./dev test -n 0, or unset {Redis.variable}",
+        )
+    return [
+        Redis(home, f"{instance}-{further + 1}", find_binary(Redis, python), throwaway=True)
+        for further in range(number)
+    ]
