@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,16 @@ from accounts.models import User
 from accounts.tests.factories import make_client, make_user
 from companies.models import Company
 from companies.tests.factories import make_company
+from umemployed.tests.template import ensure_template
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: Any) -> None:
+    """Begin with a copy of a database that has the schema already; only servers of our own keep one."""
+    if name := os.environ.get("UMEMPLOYED_TEST_TEMPLATE"):
+        with django_db_blocker.unblock():
+            ensure_template(name)
+        connection.settings_dict["TEST"]["TEMPLATE"] = name
 
 
 @pytest.fixture(scope="session")

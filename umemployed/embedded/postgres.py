@@ -43,7 +43,7 @@ class Postgres(Server):
             "listen_addresses=",
             f"unix_socket_directories={self.sockets}",
             "unix_socket_permissions=0700",
-            "max_connections=200",
+            f"max_connections={400 if self.throwaway else 200}",  # several processes may race at once in tests
             "shared_buffers=128MB",
             *(THROWAWAY if self.throwaway else ()),
         ]

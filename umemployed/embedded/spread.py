@@ -20,13 +20,15 @@ def spread(arguments: list[str], root: Path) -> tuple[int, list[str]]:
     """Return the number of processes (0: pytest itself runs the tests) and the arguments that remain for pytest.
 
     The whole suite takes a process for each core, MOST at most. What names a part of it, or wants a terminal, is
-    run in one process, as it stands. ``-n N`` comes before all this; ``-n auto`` takes the cores.
+    run in one process, as it stands; so is everything on a Redis that was given. ``-n N`` comes before all this;
+    ``-n auto`` takes the cores.
     """
     parser = argparse.ArgumentParser(prog="./dev test", add_help=False, allow_abbrev=False)
     parser.add_argument("-n", "--numprocesses")
     wanted, rest = parser.parse_known_args(arguments)
     if wanted.numprocesses is None:
-        return (0 if names_a_part(rest, root) or cores() == 1 else min(cores(), MOST)), rest
+        alone = names_a_part(rest, root) or cores() == 1 or os.environ.get("REDIS_URL")
+        return (0 if alone else min(cores(), MOST)), rest
     if wanted.numprocesses in {"auto", "logical"}:
         return cores(), rest
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import shutil
@@ -17,6 +18,7 @@ from umemployed.embedded.postgres import Postgres
 from umemployed.embedded.redis import Redis
 from umemployed.embedded.server import START_GRACE, Server
 from umemployed.embedded.trouble import Trouble
+from umemployed.embedded.venv import LOCK_FILE
 
 STOP_GRACE = 8.0
 SYSTEM_POSTGRES = Path("/usr/lib/postgresql")
@@ -24,6 +26,8 @@ SYSTEM_POSTGRES = Path("/usr/lib/postgresql")
 SOURCE = "UMEMPLOYED_SERVERS"
 # Where a spread test run reads its Redis servers: addresses, one for each process (umemployed/tests/own_redis.py).
 REDIS_POOL = "UMEMPLOYED_TEST_REDIS"
+# And how the database is called that its own are copied from (umemployed/tests/template.py).
+TEMPLATE = "UMEMPLOYED_TEST_TEMPLATE"
 
 
 def site_packages(python: str) -> Path:
@@ -134,9 +138,18 @@ def throwaway(home: Home, python: str, *, processes: int = 0) -> Iterator[dict[s
         more = further_redises(home, f"test-{slot}", python, processes - 1)
         with running([*more, *own], home.var / "log" / f"test-{slot}.log") as urls:
             pool = [urls[Redis.variable], *(server.url for server in more)]
-            yield urls | {REDIS_POOL: " ".join(pool)}
+            kept = {TEMPLATE: template_name(home)} if any(isinstance(server, Postgres) for server in own) else {}
+            yield {**urls, **kept, REDIS_POOL: " ".join(pool)}
     finally:
         lock.release()
+
+
+def template_name(home: Home) -> str:
+    """Return the name of the template of the tests' databases: another for other migrations or other packages."""
+    said = hashlib.sha256((home.root / LOCK_FILE).read_bytes())
+    for path in sorted([*home.root.glob("*/migrations/*.py"), *home.root.glob("umemployed/*/migrations/*.py")]):
+        said.update(path.relative_to(home.root).as_posix().encode() + path.read_bytes())
+    return f"template_um_{said.hexdigest()[:16]}"
 
 
 def further_redises(home: Home, instance: str, python: str, number: int) -> list[Server]:

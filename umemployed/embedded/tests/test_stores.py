@@ -11,7 +11,7 @@ import pytest
 from umemployed.embedded import stores
 from umemployed.embedded.home import ROOT, Home, Lock
 from umemployed.embedded.postgres import Postgres
-from umemployed.embedded.redis import Redis
+from umemployed.embedded.redis import Redis, ask
 from umemployed.embedded.server import Server
 from umemployed.embedded.tests.conftest import gone
 from umemployed.embedded.trouble import Trouble
@@ -88,6 +88,37 @@ def test_parallel_test_runs_get_servers_of_their_own(new_home: Home) -> None:
     with stores.throwaway(new_home, sys.executable) as first, stores.throwaway(new_home, sys.executable) as second:
         assert first["DATABASE_URL"] != second["DATABASE_URL"]
         assert first["REDIS_URL"] != second["REDIS_URL"]
+
+
+def test_each_process_of_a_spread_run_gets_a_redis_and_all_share_one_postgresql(new_home: Home) -> None:
+    with stores.throwaway(new_home, sys.executable, processes=3) as addresses:
+        pool = [Path(url.removeprefix("unix://")) for url in addresses[stores.REDIS_POOL].split()]
+        assert len(set(pool)) == 3
+        assert addresses["REDIS_URL"] == f"unix://{pool[0]}"
+        assert ask(pool[1], b"SET fact told\r\n") == b"+OK\r\n"
+        assert ask(pool[2], b"GET fact\r\n") == b"$-1\r\n"
+        assert addresses[stores.TEMPLATE] == stores.template_name(new_home)
+
+
+def test_a_given_redis_is_not_shared_by_the_processes_of_a_run(new_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://given")
+    with pytest.raises(Trouble, match="each process") as refused, stores.throwaway(new_home, "python", processes=2):
+        pass
+    assert "-n 0" in refused.value.cure
+
+
+def test_the_template_is_named_after_the_migrations_and_the_packages(tmp_path: Path) -> None:
+    home = Home(root=tmp_path, var=tmp_path / "var")
+    (tmp_path / "requirements-dev.txt").write_text("one==1\n")
+    migration = tmp_path / "jobs/migrations/0001_initial.py"
+    migration.parent.mkdir(parents=True)
+    names = {stores.template_name(home)}
+    for text in ("operations = []", "operations = [1]"):
+        migration.write_text(text)
+        names.add(stores.template_name(home))
+    (tmp_path / "requirements-dev.txt").write_text("one==2\n")
+    names.add(stores.template_name(home))
+    assert len(names) == 4
 
 
 def test_a_server_that_cannot_start_says_why(home: Home) -> None:
