@@ -99,9 +99,16 @@ TEMPLATES = [
 ]
 
 # --- PostgreSQL: the store of record -------------------------------------------------------------
+# The program's role reads and writes rows; the owner of the tables migrates (umemployed.audit.roles). manage.py
+# says which of them this process is.
+DATABASE_URL = env.text("DATABASE_URL")
+OWNER_DATABASE_URL = env.text("MIGRATION_DATABASE_URL", DATABASE_URL)
+AS_OWNER = env.flag("UMEMPLOYED_AS_OWNER")
 DATABASES = {
     "default": {
-        **dj_database_url.parse(env.text("DATABASE_URL"), conn_max_age=env.integer("CONN_MAX_AGE", 60)),
+        **dj_database_url.parse(
+            OWNER_DATABASE_URL if AS_OWNER else DATABASE_URL, conn_max_age=env.integer("CONN_MAX_AGE", 60)
+        ),
         "CONN_HEALTH_CHECKS": True,
         # Nothing waits for ever: a black-holed server, a runaway query, a lock that somebody forgot. PgBouncer
         # drops ``options``; deploy/postgres/postgresql.conf sets the same limits on the server.

@@ -90,7 +90,7 @@ def types(home: Home, arguments: list[str]) -> int:
 
 
 def bench(home: Home, arguments: list[str]) -> int:
-    """Run the benchmark NAME on servers of its own, which write to disk as in production."""
+    """Run the benchmark NAME on servers of its own, which write to disk as in production; it owns the tables."""
     names = sorted(path.stem for path in (home.root / "bench").glob("[a-z]*.py"))
     if not arguments or arguments[0] not in names:
         raise Trouble(
@@ -98,7 +98,8 @@ def bench(home: Home, arguments: list[str]) -> int:
         )
     python = venv.interpreter(home)
     with stores.running(stores.servers(home, "bench", python), home.var / "log" / "bench.log") as addresses:
-        env = house.environment(home, addresses, port=house.WEB_PORT, mail_port=house.MAIL_PORT)
+        owner = {"DATABASE_URL": addresses.get(stores.OWNERS_VARIABLE, addresses["DATABASE_URL"])}
+        env = house.environment(home, addresses | owner, port=house.WEB_PORT, mail_port=house.MAIL_PORT)
         return process.foreground([python, "-m", f"bench.{arguments[0]}", *arguments[1:]], env, home.root)
 
 

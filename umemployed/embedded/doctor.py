@@ -307,8 +307,9 @@ def program(home: Home) -> Iterator[Finding]:
     if not Path(python).exists() or not (os.environ.get(venv.OWN_INTERPRETER) or venv.is_fresh(home)):
         return
     state = house.read_state(home) or {}
-    known = {name: state.get(name) or os.environ.get(name) or "postgres:///unused" for name in house.SHARED[:2]}
-    known["REDIS_URL"] = known["REDIS_URL"].replace("postgres:///", "redis://")
+    told = {name: state.get(name) or os.environ.get(name) for name in stores.ADDRESSES}
+    unused = {"DATABASE_URL": "postgres:///unused", "REDIS_URL": "redis://unused"}
+    known = unused | {name: address for name, address in told.items() if address}
     env = house.environment(home, known, port=house.WEB_PORT, mail_port=house.MAIL_PORT)
     for what, words, needs_data, cure in (
         (

@@ -64,8 +64,9 @@ def environment(home: Home, addresses: dict[str, str], *, port: int, mail_port: 
 def test_environment(addresses: dict[str, str]) -> dict[str, str]:
     """Return the environment of a test run: no setting of the caller's shell leaks into it but the addresses."""
     ours = {name: secrets.token_urlsafe(48) for name in NAMES}
+    callers = {name: value for name, value in callers_environment().items() if name not in stores.ADDRESSES}
     plugin = {"PYTEST_PLUGINS": "umemployed.tests.own_redis"}
-    return {**callers_environment(), **ours, **addresses, **plugin, "UMEMPLOYED_ENV": "test"}
+    return {**callers, **ours, **addresses, **plugin, "UMEMPLOYED_ENV": "test"}
 
 
 def is_free(port: int) -> bool:
@@ -201,14 +202,14 @@ def demo_logins(home: Home) -> list[dict[str, str]]:
         return []
 
 
-SHARED = ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "EMAIL_PORT")
+SHARED = (*stores.ADDRESSES, "PUBLIC_URL", "EMAIL_PORT")
 
 
 def write_state(home: Home, env: dict[str, str]) -> None:
     """Tell other terminals how to reach the running house."""
     draft = home.state_file.with_suffix(".part")
     draft.touch(mode=0o600)
-    draft.write_text(json.dumps({"pid": os.getpid(), **{name: env[name] for name in SHARED}}))
+    draft.write_text(json.dumps({"pid": os.getpid(), **{name: env[name] for name in SHARED if name in env}}))
     draft.rename(home.state_file)
 
 
@@ -229,7 +230,7 @@ def development(home: Home, python: str) -> Iterator[dict[str, str]]:
             raise home.refuse_second(lock)
         state = read_state(home) or {}
         port, mail_port = state["PUBLIC_URL"].rpartition(":")[2], state["EMAIL_PORT"]
-        shared = {name: state[name] for name in ("DATABASE_URL", "REDIS_URL")}
+        shared = {name: state[name] for name in stores.ADDRESSES if name in state}
         yield environment(home, shared, port=int(port), mail_port=int(mail_port))
         return
     try:

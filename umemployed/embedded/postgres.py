@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -16,6 +17,10 @@ from umemployed.embedded.server import Server, clean_environment
 from umemployed.embedded.trouble import Trouble
 
 DATABASE = "umemployed"
+OWNER, PROGRAM = "postgres", "umemployed_app"
+OWNERS_VARIABLE = "MIGRATION_DATABASE_URL"
+# What the program's role may do; ``migrate`` runs the same file again (umemployed.audit.roles).
+GRANTS = Path(__file__).resolve().parents[1] / "audit" / "app_role.sql"
 # The first major with a locale provider of its own, whose C.UTF-8 folds accents on every platform.
 FIRST_WITH_BUILTIN_LOCALE = 17
 OLDEST = 14
@@ -26,7 +31,10 @@ THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal
 
 @dataclass
 class Postgres(Server):
-    """One cluster, superuser ``postgres``, database ``umemployed``, no TCP port."""
+    """One cluster, database ``umemployed``, no TCP port; ``postgres`` owns all, ``umemployed_app`` is the program.
+
+    A throw-away cluster has one role for both, because tests make databases and switch triggers off.
+    """
 
     name = "postgres"
     variable = "DATABASE_URL"
@@ -34,8 +42,19 @@ class Postgres(Server):
 
     @property
     def url(self) -> str:
-        """The address, with the socket folder percent-encoded as the host."""
-        return f"postgres://postgres@{quote(str(self.sockets), safe='')}/{DATABASE}"
+        """The owner's address, with the socket folder percent-encoded as the host."""
+        return self.url_of(OWNER)
+
+    def url_of(self, role: str) -> str:
+        """Return the address under which a role connects."""
+        return f"postgres://{role}@{quote(str(self.sockets), safe='')}/{DATABASE}"
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """The program's address, and the owner's for migrations."""
+        if self.throwaway:
+            return {self.variable: self.url}
+        return {self.variable: self.url_of(PROGRAM), OWNERS_VARIABLE: self.url}
 
     def command(self) -> list[str]:
         """Return the server's command line."""
@@ -69,6 +88,21 @@ class Postgres(Server):
             self.initialise(major)
         if self.version() != str(major):
             raise self.wrong_major(major)
+        if not self.throwaway:
+            self.admit_program()
+
+    def admit_program(self) -> None:
+        """Make the program's role, in a new cluster and, once, in one that an older ``./dev`` made."""
+        text = GRANTS.read_text().replace("{role}", PROGRAM)
+        mark, digest = self.data / "umemployed.role", hashlib.sha256(text.encode()).hexdigest()
+        if mark.exists() and mark.read_text() == digest:
+            return
+        said = self._run([str(self.binary), "--single", "-j", "-D", str(self.data), DATABASE], f"{text}\n\n")
+        if wrong := re.search(r"(ERROR|FATAL): .*", said):
+            raise Trouble(
+                f"The role {PROGRAM} could not be made in {self.data}: {wrong[0]}", "report this, or ./dev reset"
+            )
+        mark.write_text(digest)
 
     def wrong_major(self, major: int) -> Trouble:
         """Say that the data and the server are of different majors, and both ways out."""
@@ -111,8 +145,8 @@ class Postgres(Server):
         self._run(single, f"CREATE DATABASE {DATABASE};\n")
         draft.rename(self.data)
 
-    def _run(self, command: list[str], text: str = "") -> None:
-        """Run one of the wheel's programs as the servers' user; raise Trouble with its last words."""
+    def _run(self, command: list[str], text: str = "") -> str:
+        """Run one of the wheel's programs as the servers' user and return what it said; raise Trouble if it fails."""
         done = subprocess.run(
             process.leashed(command, account=self.account),
             input=text,
@@ -128,6 +162,7 @@ class Postgres(Server):
                 f"{Path(command[0]).name} failed ({process.how_it_ended(done.returncode)}): {' | '.join(last)}",
                 "free disk space or memory if that is what it says; otherwise set DATABASE_URL to a running server",
             )
+        return done.stderr
 
 
 def major_of(binary: Path) -> int:

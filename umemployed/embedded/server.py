@@ -52,6 +52,11 @@ class Server:
         """The address that the program gets."""
         raise NotImplementedError
 
+    @property
+    def addresses(self) -> dict[str, str]:
+        """What the program's environment says of this server."""
+        return {self.variable: self.url}
+
     def command(self) -> list[str]:
         """Return the command line of the server in the foreground."""
         raise NotImplementedError

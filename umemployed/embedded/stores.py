@@ -14,7 +14,7 @@ from pathlib import Path
 
 from umemployed.embedded import process
 from umemployed.embedded.home import Home, Lock
-from umemployed.embedded.postgres import Postgres
+from umemployed.embedded.postgres import OWNERS_VARIABLE, Postgres
 from umemployed.embedded.redis import Redis
 from umemployed.embedded.server import START_GRACE, Server
 from umemployed.embedded.trouble import Trouble
@@ -28,6 +28,7 @@ SOURCE = "UMEMPLOYED_SERVERS"
 REDIS_POOL = "UMEMPLOYED_TEST_REDIS"
 # And how the database is called that its own are copied from (umemployed/tests/template.py).
 TEMPLATE = "UMEMPLOYED_TEST_TEMPLATE"
+ADDRESSES = ("DATABASE_URL", OWNERS_VARIABLE, "REDIS_URL")
 
 
 def site_packages(python: str) -> Path:
@@ -88,9 +89,13 @@ def servers(home: Home, instance: str, python: str, *, throwaway: bool = False) 
 
 
 def addresses(started: list[Server]) -> dict[str, str]:
-    """Return DATABASE_URL and REDIS_URL: the environment's, or those of the started servers."""
-    given = {kind.variable: os.environ[kind.variable] for kind in (Postgres, Redis) if os.environ.get(kind.variable)}
-    return given | {server.variable: server.url for server in started}
+    """Return DATABASE_URL, REDIS_URL and the owner's URL: the environment's, or those of the started servers."""
+    given = {name: os.environ[name] for name in ADDRESSES if os.environ.get(name)}
+    if any(isinstance(server, Postgres) for server in started):
+        given.pop(OWNERS_VARIABLE, None)  # it names the owner of another database
+    for server in started:
+        given |= server.addresses
+    return given
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from umemployed.embedded import house, process
+from umemployed.embedded import house, process, stores
 from umemployed.embedded.home import Home
 from umemployed.embedded.supervisor import Child, Supervisor
 
@@ -25,7 +25,7 @@ class Platform:
 
     def __init__(self, folder: Path) -> None:
         self.var = folder / "var"
-        kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+        kept = {name: value for name, value in os.environ.items() if name not in stores.ADDRESSES}
         self.environment = {**kept, "UMEMPLOYED_VAR": str(self.var)}
         self.lines: list[str] = []
         self.url = ""

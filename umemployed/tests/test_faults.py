@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from umemployed.embedded import stores
 from umemployed.tests.platform import ROOT, LooseHouse
 
 pytestmark = pytest.mark.fault
@@ -64,7 +65,7 @@ def everything(person: Any, path: str) -> list[dict[str, Any]]:
 def test_after_worker_and_redis_died_each_fact_has_been_told_exactly_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("DATABASE_URL", "REDIS_URL"):  # of this test run; the house has servers of its own
+    for name in stores.ADDRESSES:  # of this test run; the house has servers of its own
         monkeypatch.delenv(name, raising=False)
     with LooseHouse(tmp_path) as house:
         manage = [sys.executable, str(ROOT / "manage.py")]
@@ -146,7 +147,7 @@ def house_environment(house: LooseHouse) -> dict[str, str]:
     from umemployed.embedded import house as house_module
 
     state = house_module.read_state(house.home) or {}
-    shared = {name: state[name] for name in ("DATABASE_URL", "REDIS_URL")}
+    shared = {name: state[name] for name in stores.ADDRESSES}
     return house_module.environment(house.home, shared, port=house.port, mail_port=house.mail_port)
 
 

@@ -28,7 +28,7 @@ needs_root = pytest.mark.skipif(not AS_ROOT, reason="only root drops to another 
 @pytest.fixture(autouse=True)
 def no_servers_given(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget the servers that the test run itself was given."""
-    for name in ("DATABASE_URL", "REDIS_URL", stores.SOURCE):
+    for name in (*stores.ADDRESSES, stores.SOURCE):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -115,8 +115,9 @@ def sql(url: str, *statements: str) -> list[tuple[object, ...]]:
     """Run statements on one connection and return the rows of the last."""
     import psycopg2
 
-    head, _, name = url.removeprefix("postgres://postgres@").partition("/")
-    line = psycopg2.connect(host=head.replace("%2F", "/"), user="postgres", dbname=name)
+    user, _, place = url.removeprefix("postgres://").partition("@")
+    head, _, name = place.partition("/")
+    line = psycopg2.connect(host=head.replace("%2F", "/"), user=user, dbname=name)
     line.autocommit = True
     try:
         with line.cursor() as cursor:

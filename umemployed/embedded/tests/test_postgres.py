@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from umemployed.embedded import process, stores
@@ -115,12 +116,12 @@ def leave_pid_file(home: Home, pid: int) -> None:
 
 def test_committed_rows_survive_kill_9_of_the_server(home: Home) -> None:
     with run(home) as urls:
-        sql(urls["DATABASE_URL"], "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
+        sql(urls["MIGRATION_DATABASE_URL"], "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
         pid = postmaster(home)
         os.kill(pid, signal.SIGKILL)
         assert gone(pid)
     with run(home) as urls:
-        assert sql(urls["DATABASE_URL"], "SELECT n FROM kept") == [(7,)]
+        assert sql(urls["MIGRATION_DATABASE_URL"], "SELECT n FROM kept") == [(7,)]
 
 
 def test_an_orphan_on_the_data_is_ended_before_a_new_server_starts(home: Home, postgres: Postgres) -> None:
@@ -189,3 +190,35 @@ def test_throwaway_data_is_used_again_after_a_clean_stop_and_made_anew_after_a_c
         time.sleep(0.2)
     with run(home, throwaway=True) as urls:
         assert sql(urls["DATABASE_URL"], "SELECT count(*) FROM pg_tables WHERE tablename = 'mark'") == [(0,)]
+
+
+def test_the_program_gets_a_role_that_owns_nothing(new_home: Home) -> None:
+    with run(new_home) as urls:
+        assert sql(
+            urls["DATABASE_URL"], "SELECT current_user::text, rolsuper FROM pg_roles WHERE rolname = current_user"
+        ) == [("umemployed_app", False)]
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            sql(urls["DATABASE_URL"], "CREATE TABLE mine ()")
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            sql(urls["DATABASE_URL"], "SET ROLE postgres")
+
+
+def test_a_cluster_of_an_older_house_is_brought_along(home: Home) -> None:
+    with run(home) as urls:
+        sql(
+            urls["MIGRATION_DATABASE_URL"],
+            "CREATE TABLE kept (n int)",
+            "INSERT INTO kept VALUES (7)",
+            "CREATE TABLE audit_auditentry (n int)",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM umemployed_app",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM umemployed_app",
+            "DROP OWNED BY umemployed_app",
+            "DROP ROLE umemployed_app",
+        )
+    (home.folder("dev", "postgres") / "umemployed.role").unlink()
+    for _ in range(2):
+        with run(home) as urls:
+            assert sql(urls["DATABASE_URL"], "UPDATE kept SET n = n RETURNING n") == [(7,)]
+            sql(urls["DATABASE_URL"], "INSERT INTO audit_auditentry VALUES (1)")
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                sql(urls["DATABASE_URL"], "UPDATE audit_auditentry SET n = 2")
