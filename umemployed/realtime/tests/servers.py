@@ -165,6 +165,7 @@ class Client:
     def __init__(self, port: int, name: str = "play", **options: Any) -> None:
         options.setdefault("origin", ORIGIN)
         options.setdefault("compression", None)
+        options.setdefault("close_timeout", 1)  # a peer that was made deaf does not answer the farewell
         self._open = ExitStack()
         self.socket = self._open.enter_context(connect(f"ws://127.0.0.1:{port}/ws/{name}/", proxy=None, **options))
         Client.opened.append(self)
