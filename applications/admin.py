@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from applications.capsules import is_untouched
-from applications.models import Application, ApplicationEvent, Capsule, JobMember, Stage
+from applications.models import (
+    Application,
+    ApplicationEvent,
+    Capsule,
+    HiringPolicy,
+    JobMember,
+    JobPipeline,
+    Stage,
+    StageTemplate,
+    TemplateStage,
+)
 from applications.querysets import HistoryQuerySet
 from umemployed.api.admin import RecordAdmin
 
@@ -41,8 +51,8 @@ class ApplicationAdmin(RecordAdmin):
 
 @admin.register(Stage)
 class StageAdmin(RecordAdmin):
-    list_display = ("job", "position", "name", "phase")
-    list_filter = ("phase",)
+    list_display = ("job", "position", "name", "kind", "phase", "removed_at")
+    list_filter = ("kind", "phase")
     list_select_related = ("job",)
     search_fields = ("job__public_id__exact",)
     search_help_text = _("A job's public id, in full")
@@ -68,3 +78,42 @@ class JobMemberAdmin(RecordAdmin):
     list_select_related = ("job", "membership")
     search_fields = ("job__public_id__exact", "membership__user__email__iexact")
     search_help_text = _("A job's public id or a member's e-mail, in full")
+
+
+class TemplateStageInline(TabularInline):
+    model = TemplateStage
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("position", "name", "kind", "phase")
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(StageTemplate)
+class StageTemplateAdmin(RecordAdmin):
+    list_display = ("company", "name", "is_default", "updated_at")
+    list_filter = ("is_default",)
+    list_select_related = ("company",)
+    search_fields = ("company__slug__iexact",)
+    search_help_text = _("A company's slug, in full")
+    inlines = (TemplateStageInline,)
+
+
+@admin.register(JobPipeline)
+class JobPipelineAdmin(RecordAdmin):
+    list_display = ("job", "template", "reply_days")
+    list_select_related = ("job", "template")
+    search_fields = ("job__public_id__exact",)
+    search_help_text = _("A job's public id, in full")
+
+
+@admin.register(HiringPolicy)
+class HiringPolicyAdmin(RecordAdmin):
+    list_display = ("company", "rejection_delay_minutes", "reply_days")
+    list_select_related = ("company",)
+    search_fields = ("company__slug__iexact",)
+    search_help_text = _("A company's slug, in full")

@@ -9,7 +9,7 @@ class ApplicationsConfig(AppConfig):
         from django.db.models import Q
 
         from accounts.homes import register_home
-        from applications import attachments, vocabulary  # noqa: F401
+        from applications import attachments, handlers, vocabulary  # noqa: F401
         from applications.hiring.vocabulary import JobRole
         from applications.models import Application
         from jobs.visibility import also_readable_by
@@ -22,4 +22,5 @@ class ApplicationsConfig(AppConfig):
         register_dictionary("application_event", vocabulary.EventKind)
         register_dictionary("job_role", JobRole)
         register_dictionary("rejection_reason", vocabulary.RejectionReason)
+        register_dictionary("stage_kind", vocabulary.StageKind)
         register_dictionary("stage_phase", vocabulary.Phase)

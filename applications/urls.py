@@ -2,14 +2,15 @@
 
 from django.urls import include, path
 
-from applications.views import ApplicationViewSet, ApplyView, StageViewSet
+from applications.views import ApplicationViewSet, ApplyView
 from umemployed.api.routers import ApiRouter
 
 router = ApiRouter()
 router.register("applications", ApplicationViewSet, basename="application")
 urlpatterns = [
     path("jobs/<uuid:public_id>/apply/", ApplyView.as_view(), name="job-apply"),
-    path("jobs/<uuid:public_id>/stages/", StageViewSet.as_view({"get": "list"}), name="job-stages"),
+    path("", include("applications.board.urls")),
     path("", include("applications.hiring.urls")),
+    path("", include("applications.pipeline.urls")),
     *router.urls,
 ]

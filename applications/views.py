@@ -14,10 +14,9 @@ from rest_framework.response import Response
 
 from accounts.services import EmailUnverified
 from applications import serializers, services
-from applications.doors import OfJob
 from applications.hiring.rights import rights_of
 from applications.law import side_of
-from applications.models import Application, JobMember, Stage
+from applications.models import Application, JobMember
 from applications.vocabulary import Side
 from companies.models import Membership
 from companies.rights import Right
@@ -174,13 +173,3 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
         if self.is_team:
             record("capsule:read", actor=self.actor, target=self.row)
         return self.answer(self.row.capsule)
-
-
-class StageViewSet(ListMixin, OfJob, ApiViewSet):
-    """The pipeline of one job, in order: where `move` can lead. Made with the job's first application."""
-
-    serializer_class = serializers.StageSerializer
-    ordering = ("position", "pk")
-
-    def get_queryset(self) -> QuerySet[Stage]:
-        return Stage.objects.filter(job=self.job)

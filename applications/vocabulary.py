@@ -68,6 +68,17 @@ class Phase(models.TextChoices):
     DECIDING = "deciding", _("decision pending")
 
 
+class StageKind(models.TextChoices):
+    """What happens in a stage, for programs: dashboards and checks, never for the candidate."""
+
+    INBOX = "inbox", _("inbox")
+    SCREENING = "screening", _("screening")
+    ASSESSMENT = "assessment", _("assessment")
+    INTERVIEW = "interview", _("interview")
+    OFFER = "offer", _("offer")
+    OTHER = "other", _("other")
+
+
 class Progress(models.TextChoices):
     """The candidate's own status: the phase while it is active, and then how it ended."""
 
@@ -87,10 +98,10 @@ ENDINGS = {
 }
 # The stages of a job that says nothing else, in order. An offer is not promised before it is made.
 DEFAULT_STAGES = (
-    (_("New"), Phase.RECEIVED),
-    (_("Screening"), Phase.IN_REVIEW),
-    (_("Interview"), Phase.INTERVIEWING),
-    (_("Offer"), Phase.DECIDING),
+    (_("New"), StageKind.INBOX, Phase.RECEIVED),
+    (_("Screening"), StageKind.SCREENING, Phase.IN_REVIEW),
+    (_("Interview"), StageKind.INTERVIEW, Phase.INTERVIEWING),
+    (_("Offer"), StageKind.OFFER, Phase.DECIDING),
 )
 
 

@@ -13,6 +13,7 @@ from applications.models.core import (
     Capsule,
     Stage,
 )
+from applications.pipeline.models import HiringPolicy, JobPipeline, StageTemplate, TemplateStage
 
 __all__ = [
     "NOTE_LENGTH",
@@ -20,6 +21,10 @@ __all__ = [
     "ApplicationEvent",
     "ApplicationFile",
     "Capsule",
+    "HiringPolicy",
     "JobMember",
+    "JobPipeline",
     "Stage",
+    "StageTemplate",
+    "TemplateStage",
 ]

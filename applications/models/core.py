@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from applications.querysets import ApplicationQuerySet, HistoryQuerySet
-from applications.vocabulary import ENDINGS, STANDING, EventKind, Phase, Progress, RejectionReason, Status
+from applications.vocabulary import ENDINGS, STANDING, EventKind, Phase, Progress, RejectionReason, StageKind, Status
 from companies.models import Company
 from jobs.models import Job
 from resumes.models import Resume
@@ -22,12 +22,17 @@ NOTE_LENGTH = 2000
 
 
 class Stage(PublicModel):
-    """A step of one job's pipeline, named as its company likes. ``phase`` is what candidates are told."""
+    """A step of one job's pipeline, named as its company likes. ``phase`` is what candidates are told.
+
+    A stage that was taken out (``removed_at``) has no position; the history still names it.
+    """
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="stages", verbose_name=_("job"))
     name = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=20, choices=StageKind.choices, default=StageKind.OTHER)
     phase = models.CharField(_("phase"), max_length=20, choices=Phase.choices, default=Phase.IN_REVIEW)
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveSmallIntegerField(_("position"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("stage")
@@ -37,7 +42,11 @@ class Stage(PublicModel):
             models.UniqueConstraint(
                 fields=["job", "position"], name="stage_one_per_position", deferrable=models.Deferrable.DEFERRED
             ),
-            models.UniqueConstraint(fields=["job", "name"], name="stage_one_per_name"),
+            models.UniqueConstraint(fields=["job", "name"], condition=Q(removed_at=None), name="stage_one_per_name"),
+            models.CheckConstraint(
+                condition=Q(removed_at=None, position__isnull=False) | Q(removed_at__isnull=False, position=None),
+                name="stage_has_a_place_until_removed",
+            ),
         ]
 
     def __str__(self) -> str:

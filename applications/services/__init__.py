@@ -4,8 +4,9 @@ What further sub-packages (offers, assessments, …) build on is ``acting``: ``l
 changes, ``write_history`` tells.
 """
 
+from applications.pipeline.layout import stages_of
 from applications.services.acting import ApplicationWrongState
-from applications.services.applying import AlreadyApplied, CooldownRunning, stages_of, submit_application
+from applications.services.applying import AlreadyApplied, CooldownRunning, submit_application
 from applications.services.deciding import (
     hire_candidate,
     move_application,

@@ -9,16 +9,16 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from accounts.models import User
 from accounts.services import require_verified
 from applications.barriers import stands_against
 from applications.capsules import freeze
 from applications.events import ApplicationSubmitted
-from applications.models import Application, ApplicationFile, Stage
+from applications.models import Application, ApplicationFile
+from applications.pipeline.layout import stages_of
 from applications.services.acting import write_history
-from applications.vocabulary import DEFAULT_STAGES, STANDING, EventKind
+from applications.vocabulary import STANDING, EventKind
 from jobs.forms import check_answers
 from jobs.models import Job, QuestionType
 from jobs.services import JobNotOpen, lock_open_job
@@ -113,18 +113,6 @@ def next_attempt(actor: User, job: Job) -> int:
     if may_apply_at > timezone.now():
         raise CooldownRunning(application=str(last.public_id), may_apply_at=may_apply_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     return last.attempt + 1
-
-
-def stages_of(job: Job) -> list[Stage]:
-    """Return the job's stages in order, made from the default ones at first; the caller holds the job's lock."""
-    stages = list(job.stages.all())
-    if stages:
-        return stages
-    with override(job.language):
-        rows = [
-            Stage(job=job, name=str(name), phase=phase, position=at) for at, (name, phase) in enumerate(DEFAULT_STAGES)
-        ]
-    return Stage.objects.bulk_create(rows)
 
 
 def attach_files(actor: User, application: Application, checked: list[dict[str, Any]]) -> None:

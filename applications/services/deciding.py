@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from applications.models import Application, Stage
+from applications.pipeline.layout import stages_of
 from applications.services.acting import enact, lock_for, lock_job_of, wrong_state
 from applications.vocabulary import HIRE, MOVE, REJECT, RESTORE, WITHDRAW
 from umemployed.api.errors import Invalid
@@ -18,12 +19,24 @@ from umemployed.api.errors import Invalid
 def move_application(*, actor: User, application_id: int, stage_id: uuid.UUID, version: int) -> Application:
     """Move an active application to another stage of its job."""
     application = lock_for(MOVE, actor, application_id, version)
-    stage = Stage.objects.filter(job=application.job_id, public_id=stage_id).first()
+    stage = standing_stage(application, stage_id)
     if stage is None:
         raise Invalid.on_field("stage", _("The job has no such stage."), code="does_not_exist")
     if stage == application.stage:
         raise wrong_state("already_in_stage", application, MOVE.side)
     return enact(MOVE, application, actor, stage=stage)
+
+
+def standing_stage(application: Application, stage_id: uuid.UUID) -> Stage | None:
+    """Return a stage of the job, held so that nobody can take it out of the pipeline before the commit.
+
+    The lock is that of a foreign key: moves into one stage do not wait for each other.
+    """
+    rows = Stage.objects.raw(
+        "SELECT * FROM applications_stage WHERE job_id = %s AND public_id = %s AND removed_at IS NULL FOR KEY SHARE",
+        [application.job_id, str(stage_id)],
+    )
+    return next(iter(rows), None)
 
 
 @transaction.atomic
@@ -41,12 +54,14 @@ def reject_application(*, actor: User, application_id: int, version: int, reason
 
 @transaction.atomic
 def restore_application(*, actor: User, application_id: int, version: int) -> Application:
-    """Take a rejection or a hiring back, into the stage in which it was decided.
+    """Take a rejection or a hiring back, into the stage in which it was decided, or the first if that is gone.
 
     Locks the job first, as applying does, so that the candidate cannot have applied anew meanwhile.
     """
     lock_job_of(actor, application_id)
-    return enact(RESTORE, lock_for(RESTORE, actor, application_id, version), actor)
+    application = lock_for(RESTORE, actor, application_id, version)
+    stage = application.stage if application.stage.removed_at is None else stages_of(application.job)[0]
+    return enact(RESTORE, application, actor, stage=stage)
 
 
 @transaction.atomic

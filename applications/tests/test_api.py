@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.tests.factories import make_client, make_user
 from applications.models import Application, ApplicationEvent
+from applications.services import stages_of
 from applications.tests.factories import make_application, set_status
 from applications.vocabulary import Status
 from companies.models import Company
@@ -230,6 +231,7 @@ def test_applying_costs_the_same_for_a_small_job_as_for_a_large_one(acme: Compan
         job, person = make_job(company=acme, skills=[f"Skill {number}" for number in range(count)]), make_user()
         for _ in range(count):
             make_question(job=job)
+        stages_of(job)  # as going live does
         client, resume = as_user(person), make_resume(owner=person)
         with CaptureQueriesContext(connection) as queries:
             assert apply(client, job, resume).status_code == 201

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -30,6 +29,7 @@ from applications.services import (
     withdraw_application,
 )
 from applications.tests.factories import make_application, seen_fresh, set_status
+from applications.tests.races import in_parallel
 from applications.vocabulary import TRANSITIONS, VERBS, Phase, Progress, Side, Status, Verb
 from companies.models import Company, Role
 from companies.rights import RIGHTS, Right
@@ -376,28 +376,6 @@ def test_rights_follow_the_role(application: Application, acme: Company) -> None
 
 
 # --- Races -----------------------------------------------------------------------------------------
-def in_parallel(*works: Callable[[], Any]) -> list[Any]:
-    """Run everything at once; return what each returned or raised."""
-    results: list[Any] = [None] * len(works)
-    gate = threading.Barrier(len(works))
-
-    def run(at: int, work: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            results[at] = work()
-        except Exception as error:  # noqa: BLE001 - judged by the test
-            results[at] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_applying_and_closing_at_once_ends_cleanly() -> None:

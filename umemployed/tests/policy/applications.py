@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from applications.models import JobMember
+from applications.pipeline.services import create_template
 from companies.tests.factories import make_membership
 from jobs.tests.factories import make_job
 from umemployed.tests.policy.world import Sample, World, sent_application
@@ -13,6 +14,21 @@ POLICY: dict[str, str] = {
     "POST jobs/{public_id}/apply/": "401 404 + 404 404",
     "GET applications/": "401 + + + +",
     "GET jobs/{public_id}/stages/": "401 404 + 404 404",
+    "POST jobs/{public_id}/stages/": "401 404 + 404 404",
+    "PATCH jobs/{public_id}/stages/{stage_id}/": "401 404 + 404 404",
+    "POST jobs/{public_id}/stages/{stage_id}/remove/": "401 404 + 404 404",
+    "POST jobs/{public_id}/stages/from-template/": "401 404 + 404 404",
+    "GET jobs/{public_id}/promise/": "401 404 + 404 404",
+    "PUT jobs/{public_id}/promise/": "401 404 + 404 404",
+    "GET jobs/{public_id}/board/": "401 404 + 404 404",
+    "GET jobs/{public_id}/board/{stage_id}/": "401 404 + 404 404",
+    "GET companies/{slug}/stage-templates/": "401 404 + 404 404",
+    "POST companies/{slug}/stage-templates/": "401 404 + 404 404",
+    "GET companies/{slug}/stage-templates/{template_id}/": "401 404 + 404 404",
+    "PATCH companies/{slug}/stage-templates/{template_id}/": "401 404 + 404 404",
+    "DELETE companies/{slug}/stage-templates/{template_id}/": "401 404 + 404 404",
+    "GET companies/{slug}/hiring-policy/": "401 404 + 404 404",
+    "PATCH companies/{slug}/hiring-policy/": "401 404 + 404 404",
     "GET jobs/{public_id}/team/": "401 404 + 404 404",
     "POST jobs/{public_id}/team/": "401 404 + 404 404",
     "DELETE jobs/{public_id}/team/{place_id}/": "401 404 + 404 404",
@@ -35,7 +51,26 @@ def placed_member(world: World) -> dict[str, object]:
     return {"public_id": place.job.public_id, "place_id": place.public_id}
 
 
+def stage_of_a_job(world: World) -> dict[str, object]:
+    """The first stage of the job to which Alice applied."""
+    stage = sent_application(world).stage
+    return {"public_id": stage.job.public_id, "stage_id": stage.public_id}
+
+
+def template_of_acme(world: World) -> dict[str, object]:
+    """A template of Bob's company."""
+    template = create_template(
+        actor=world.recruiter, company_id=world.company.pk, name=f"T{uuid.uuid4().hex}", stages=[{"name": "Inbox"}]
+    )
+    return {"slug": world.company.slug, "template_id": template.public_id}
+
+
 SAMPLES: dict[str, Sample] = {
+    "jobs/{public_id}/stages/{stage_id}/": stage_of_a_job,
+    "jobs/{public_id}/board/{stage_id}/": stage_of_a_job,
+    "companies/{slug}/stage-templates/{template_id}/": template_of_acme,
+    "companies/{slug}/stage-templates/": lambda world: {"slug": world.company.slug},
+    "companies/{slug}/hiring-policy/": lambda world: {"slug": world.company.slug},
     "jobs/{public_id}/team/{place_id}/": placed_member,
     "applications/": lambda world: {"public_id": sent_application(world).public_id},
 }
