@@ -425,7 +425,7 @@ LOGGING = {
         "bare": {"format": "{message}", "style": "{"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["paths"]},
         "json_lines": {"class": "logging.StreamHandler", "formatter": "bare"},
     },
     # What the audit record says, as one JSON object a line, for whatever watches the house.

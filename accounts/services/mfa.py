@@ -84,7 +84,7 @@ def reauthenticate(*, actor: User, current_password: str = "", code: str = "") -
         raise ReauthenticationRequired
     count_password_check(actor)
     if not actor.check_password(current_password):
-        _note_refusal(actor, "password:refused")
+        _note_refusal(actor, "password:refused", actor=actor)
         raise WrongPassword.on_field("current_password", str(WrongPassword.cause), code=WrongPassword.code)
     if actor.has_mfa():
         count_code(actor)
@@ -179,7 +179,7 @@ def finish_sign_in(*, challenge: str, code: str) -> TokenPair:
     count_code(user)
     pair = _finish(challenge, code)
     if pair is None:
-        _note_refusal(user, "mfa:refused")
+        _note_refusal(user, "mfa:refused", actor=None)
         raise BadCode
     return pair
 
@@ -208,11 +208,11 @@ def _tell(user: User, change: str) -> None:
     publish(MfaChanged(user.pk, change), aggregate=user, actor=user)
 
 
-def _note_refusal(user: User, action: str) -> None:
+def _note_refusal(user: User, action: str, *, actor: User | None) -> None:
     with transaction.atomic():
-        record(action, actor=None, target=user)
+        record(action, actor=actor, target=user)
 
 
 def _refuse_code(user: User) -> NoReturn:
-    _note_refusal(user, "mfa:refused")
+    _note_refusal(user, "mfa:refused", actor=user)
     raise WrongCode.on_field("code", str(WrongCode.cause), code=WrongCode.code)

@@ -36,6 +36,7 @@ class BadChallenge(Unauthenticated):
 
 
 class BadCode(Unauthenticated):
+    is_security_event = False  # recorded
     code = "bad_code"
     title = _("Wrong code")
     cause = _("The code is wrong, too old, or was used before; each works once.")

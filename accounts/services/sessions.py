@@ -31,6 +31,7 @@ PREFIX = "umr_"  # lets secret scanners recognise a leaked refresh token
 
 
 class BadCredentials(Unauthenticated):
+    is_security_event = False  # recorded
     code = "bad_credentials"
     title = _("Wrong address or password")
     cause = _("No active account has this address and this password.")
@@ -45,6 +46,7 @@ class BadRefreshToken(Unauthenticated):
 
 
 class MfaRequired(Unauthenticated):
+    is_security_event = False  # half of an honest sign-in
     code = "mfa_required"
     title = _("A code is needed")
     cause = _("The password is right, and this account asks for a code of its authenticator too.")

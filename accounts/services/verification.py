@@ -42,6 +42,7 @@ class EmailUnverified(Forbidden):
 
 
 class BadLink(Invalid):
+    is_security_event = True
     code = "bad_link"
     title = _("This link does not work any more")
     cause = _("The link is not one of ours, was used or replaced by a newer one, or its time is over.")

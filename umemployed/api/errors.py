@@ -22,9 +22,11 @@ class ApiError(APIException):
 
     ``cause`` and ``cure`` are shown on the error's page. ``extra`` members (RFC 9457 extension
     members, JSON-ready) are added to the problem document, e.g. the current state on a conflict.
+    ``is_security_event`` errors are told to whatever watches the house, unless their service records them.
     """
 
     status_code: int = 500
+    is_security_event: ClassVar[bool] = False
     code: ClassVar[str] = "internal_error"
     title: ClassVar[Text] = _("Internal error")
     cause: ClassVar[Text] = _("Something of ours broke; the fault is not in the request.")
@@ -68,6 +70,7 @@ class Invalid(ApiError):
 
 class Unauthenticated(ApiError):
     status_code = 401
+    is_security_event = True
     code = "unauthenticated"
     title = _("Sign in first")
     cause = _("The request carries no valid access token.")
@@ -84,6 +87,7 @@ class PlanLimit(ApiError):
 
 class Forbidden(ApiError):
     status_code = 403
+    is_security_event = True
     code = "forbidden"
     title = _("Not allowed")
     cause = _("You are signed in, but your rights do not include this.")
@@ -172,6 +176,7 @@ class PreconditionRequired(ApiError):
 
 class TooManyRequests(ApiError):
     status_code = 429
+    is_security_event = True
     code = "too_many_requests"
     title = _("Slow down")
     cause = _("The rate limit of this route is used up.")

@@ -19,6 +19,7 @@ from django.utils.cache import patch_vary_headers
 from umemployed.api import problems
 from umemployed.api.context import set_address, set_request_id
 from umemployed.api.errors import Invalid, PayloadTooLarge
+from umemployed.api.logs import loggable
 
 logger = logging.getLogger("umemployed.requests")
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -59,8 +60,12 @@ def client_address(request: HttpRequest) -> str | None:
     ``X-Forwarded-For`` is looked at only when the peer is ours, and read from the right, because
     everything left of our own proxy's entry was written by the client.
     """
-    peer = request.META.get("REMOTE_ADDR", "")
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    return trusted_address(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""))
+
+
+def trusted_address(peer: str, forwarded: str) -> str | None:
+    """Return the rightmost address that is not a proxy of ours, or None where that is none."""
+    hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
     while is_ours(peer) and hops:
         peer = hops.pop()
     try:
@@ -85,9 +90,9 @@ class RequestContextMiddleware:
         set_address(client_address(request))
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
-        # The path only: a query string may hold what does not belong in logs.
-        milliseconds = (time.perf_counter() - started) * 1000
-        logger.info("%s %s %s %.0fms %s", request.method, request.path, response.status_code, milliseconds, request_id)
+        # The path only, without secrets: a query string may hold what does not belong in logs.
+        milliseconds, path = (time.perf_counter() - started) * 1000, loggable(request.path)
+        logger.info("%s %s %s %.0fms %s", request.method, path, response.status_code, milliseconds, request_id)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

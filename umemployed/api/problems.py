@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from umemployed.api import errors
 from umemployed.api.context import current_request_id
+from umemployed.api.security import tell_refusal
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -58,6 +59,10 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     error = as_api_error(exc)
     if error is None:
         return None
+    if error.is_security_event:
+        request = context["request"]
+        # Not request.user, which would authenticate again, and fail again.
+        tell_refusal(request._request, error, actor=getattr(getattr(request, "_user", None), "public_id", None))
     return Response(problem(error), error.status_code, headers=headers_of(error), content_type=MEDIA_TYPE)
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from typing import Any
 
 from django.db import models, transaction
 
 from umemployed.api.context import current_address, current_request_id
+from umemployed.api.security import tell
 from umemployed.audit.models import AuditEntry
-
-security = logging.getLogger("umemployed.security")
 
 
 def name_of(target: models.Model | None) -> str:
@@ -38,20 +35,20 @@ def record(
         address=current_address(),
         request_id=current_request_id(),
     )
-    transaction.on_commit(lambda: security.info(line_of(entry)))
+    transaction.on_commit(lambda: tell_entry(entry))
     return entry
 
 
-def line_of(entry: AuditEntry) -> str:
-    """Return an entry as a line of JSON for the log: who, what, from where, and the ids to look it up by."""
-    return json.dumps(
-        {
-            "event": entry.action,
-            "at": entry.at.isoformat(),
-            "actor": entry.actor_public_id and str(entry.actor_public_id),
-            "target": entry.target,
-            "address": entry.address,
-            "request_id": entry.request_id,
-            "entry": str(entry.public_id),
-        }
+def tell_entry(entry: AuditEntry) -> None:
+    """Tell whatever watches the house: who, what, from where, and the ids to look it up by."""
+    reason = {"reason": entry.details["reason"]} if "reason" in entry.details else {}
+    tell(
+        entry.action,
+        at=entry.at,
+        actor=entry.actor_public_id,
+        address=entry.address,
+        request_id=entry.request_id,
+        target=entry.target,
+        entry=str(entry.public_id),
+        **reason,
     )

@@ -168,6 +168,7 @@ def programs(home: Home, python: str, env: dict[str, str], port: int) -> list[Ch
     # Above our own limit of 64 KiB, which answers with its own close code.
     web += ["--ws-max-size", "262144", "--timeout-graceful-shutdown", "2"]
     web += ["--no-access-log"]  # ours tells the path, and not the query
+    web += ["--no-proxy-headers"]  # else uvicorn believes whatever address a client on this machine claims to have
     celery = [python, "-m", "celery", "--quiet", "-A", "umemployed.celery"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     schedule = home.var / "beat" / "schedule"

@@ -137,11 +137,14 @@ class RealtimeConsumer:
         try:
             await self._receive()  # websocket.connect
             if not entry.has_allowed_origin(self.scope):
+                entry.note_refusal(self.scope, "foreign_origin")
                 await self._send({"type": "websocket.close"})  # before accept: HTTP 403
                 return
             await self._enter(hub)
             await self._serve()
         except Closed as outcome:
+            if outcome.code == CloseCode.UNAUTHENTICATED:
+                entry.note_refusal(self.scope, "unauthenticated")
             await self._close(outcome.code)
         except asyncio.CancelledError:
             if self._shut_by is None or self._task is None:

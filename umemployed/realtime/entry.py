@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 
 from umemployed.api.errors import Unauthenticated
+from umemployed.api.middleware import trusted_address
+from umemployed.api.security import tell
 from umemployed.realtime.authority import Principal, authority
 from umemployed.realtime.protocol import SUBPROTOCOL, TICKET_PREFIX
 from umemployed.realtime.tickets import claim_ticket
@@ -18,6 +21,14 @@ def has_allowed_origin(scope: Scope) -> bool:
     """Say whether exactly one Origin was sent and it is on the list, letter for letter."""
     origins = [value for name, value in scope["headers"] if name == b"origin"]
     return len(origins) == 1 and origins[0].decode("latin-1") in settings.REALTIME_ORIGINS
+
+
+def note_refusal(scope: Scope, why: str) -> None:
+    """Tell that somebody was refused at the door: a foreign origin, or a ticket or token that is no good."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    peer, _port = scope.get("client") or ("", 0)
+    address = trusted_address(peer, headers.get("x-forwarded-for", ""))
+    tell(f"refused:{why}", address=address, request_id=uuid4().hex, method="WEBSOCKET", route=scope["path"])
 
 
 def spoken(scope: Scope) -> str | None:

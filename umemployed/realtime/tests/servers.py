@@ -123,13 +123,14 @@ def web_process(
     command = [
         sys.executable, "-m", "uvicorn", application, "--port", str(port), "--log-level", "warning",
         "--ws", "websockets-sansio", "--ws-max-size", "262144", "--ws-per-message-deflate", "false",
+        "--no-proxy-headers",
     ]  # fmt: skip
     environment = {
         "DATABASE_URL": test_database_url(),
         "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
         "DJANGO_SETTINGS_MODULE": "umemployed.settings",
     }
-    process = Process(command, port, **environment, **extra)
+    process = Process(command, port, **{**environment, **extra})
     try:
         yield process
     finally:
