@@ -65,7 +65,7 @@ class CompanyAdmin(ModelAdmin):
     search_fields = ["name", "=slug", "=public_id"]
     ordering = ["-pk"]
     show_full_result_count = False
-    readonly_fields = ["slug", "demands_mfa", "verified_at", "public_id", "version", "created_at"]
+    readonly_fields = ["slug", "demands_mfa", "approves_jobs", "verified_at", "public_id", "version", "created_at"]
     fields = ["name", "about", "website", "country", "size", "accepts_messages", *readonly_fields]
     inlines = [MembershipInline, InvitationInline]
     actions = ["verify"]

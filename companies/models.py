@@ -61,6 +61,11 @@ class Company(PublicModel):
         default=False,
         help_text=_("Anybody may write to the team, not only applicants."),
     )
+    approves_jobs = models.BooleanField(
+        _("approves jobs before they are published"),
+        default=False,
+        help_text=_("A posting goes live only after somebody else of the company approved it."),
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects = CompanyQuerySet.as_manager()

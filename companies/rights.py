@@ -23,6 +23,7 @@ class Right(enum.StrEnum):
     VIEW_APPLICATIONS = "view_applications"
     MOVE_APPLICATIONS = "move_applications"
     MESSAGE_CANDIDATES = "message_candidates"
+    APPROVE_JOBS = "approve_jobs"
 
 
 PIPELINE = frozenset({Right.VIEW_APPLICATIONS, Right.MOVE_APPLICATIONS, Right.MESSAGE_CANDIDATES})

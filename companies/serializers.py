@@ -23,6 +23,7 @@ class CompanySerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id", read_only=True)
     my_role = serializers.ChoiceField(Role.choices, read_only=True, allow_null=True)
     demands_mfa = serializers.SerializerMethodField(help_text=_("Null for whoever is no member."))
+    approves_jobs = serializers.SerializerMethodField(help_text=_("Null for whoever is no member."))
 
     class Meta:
         model = Company
@@ -38,6 +39,7 @@ class CompanySerializer(serializers.ModelSerializer):
             "my_role",
             "demands_mfa",
             "accepts_messages",
+            "approves_jobs",
             "version",
             "created_at",
         ]
@@ -46,11 +48,18 @@ class CompanySerializer(serializers.ModelSerializer):
         """Tell members whether owners and admins need two-step sign-in."""
         return company.demands_mfa if getattr(company, "my_role", None) else None
 
+    def get_approves_jobs(self, company: Company) -> bool | None:
+        """Tell members whether postings are approved by somebody else before they are published."""
+        return company.approves_jobs if getattr(company, "my_role", None) else None
+
 
 class CompanyWriteSerializer(serializers.ModelSerializer):
     class Meta:
         model = Company
-        fields = ["name", "about", "website", "country", "size", "demands_mfa", "accepts_messages"]
+        fields = [
+            *("name", "about", "website", "country", "size"),
+            *("demands_mfa", "accepts_messages", "approves_jobs"),
+        ]
 
     def validate_website(self, value: str) -> str:
         """Accept web pages only: a frontend shows this as a link."""

@@ -35,7 +35,10 @@ from umemployed.api.preconditions import check_version
 from umemployed.audit.record import record
 from umemployed.events.log import publish
 
-EDITABLE = ("name", "about", "website", "country", "size", "demands_mfa", "accepts_messages")
+EDITABLE = (
+    *("name", "about", "website", "country", "size"),
+    *("demands_mfa", "accepts_messages", "approves_jobs"),
+)
 SLUG_LENGTH = 80
 
 

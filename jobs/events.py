@@ -7,7 +7,7 @@ from umemployed.events.log import Event
 
 @dataclass(frozen=True)
 class JobPublished(Event):
-    """A draft went live, which happens once in a posting's life."""
+    """A posting went live for the first time, which happens once in its life."""
 
     job_id: int
 
@@ -51,5 +51,47 @@ class JobReopened(Event):
 @dataclass(frozen=True)
 class JobArchived(Event):
     """A posting was put away for good."""
+
+    job_id: int
+
+
+@dataclass(frozen=True)
+class JobSubmitted(Event):
+    """A draft waits for the approval of somebody else in its company."""
+
+    job_id: int
+
+
+@dataclass(frozen=True)
+class JobApproved(Event):
+    """A submitted posting was let through; it is live, or scheduled."""
+
+    job_id: int
+
+
+@dataclass(frozen=True)
+class JobRejected(Event):
+    """A submitted posting was sent back to its author, with reasons (``JobReview``)."""
+
+    job_id: int
+
+
+@dataclass(frozen=True)
+class JobRecalled(Event):
+    """A submitted or scheduled posting was taken back to draft."""
+
+    job_id: int
+
+
+@dataclass(frozen=True)
+class JobScheduled(Event):
+    """A posting will go live at its moment."""
+
+    job_id: int
+
+
+@dataclass(frozen=True)
+class JobHeldBack(Event):
+    """A posting could not go live at its moment; it is a draft again and says why."""
 
     job_id: int

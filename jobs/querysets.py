@@ -43,11 +43,25 @@ class JobQuerySet(models.QuerySet):
         return self.filter(is_published() | mine | readable_by_rule(user))
 
     def with_rights_of(self, user: User | AnonymousUser) -> Self:
-        """With ``is_postable``: whether this person may edit and move the posting; no extra query."""
+        """With what this person is to each posting; no extra query.
+
+        ``is_ours``: a member of its company; ``is_postable``: may edit and move it; ``is_approver``: may
+        approve postings of the company; ``is_own``: wrote or submitted it.
+        """
         if not user.is_authenticated:
-            return self.annotate(is_postable=Value(False))
-        mine = companies_where(user, Right.POST_JOBS)
-        return self.annotate(is_postable=ExpressionWrapper(Q(company__in=mine), output_field=BooleanField()))
+            names = ("is_ours", "is_postable", "is_approver", "is_own")
+            return self.annotate(**dict.fromkeys(names, Value(False)))
+        teams = Membership.objects.filter(user_id=user.pk).values("company_id")
+        conditions = {
+            "is_ours": Q(company__in=teams),
+            "is_postable": Q(company__in=companies_where(user, Right.POST_JOBS)),
+            "is_approver": Q(company__in=companies_where(user, Right.APPROVE_JOBS)),
+            "is_own": Q(created_by_id=user.pk, created_by__isnull=False)
+            | Q(submitted_by_id=user.pk, submitted_by__isnull=False),
+        }
+        return self.annotate(
+            **{name: ExpressionWrapper(rule, output_field=BooleanField()) for name, rule in conditions.items()}
+        )
 
     def with_company(self) -> Self:
         """With the company and the category at no extra query."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from jobs.anonymity import conceal
 from jobs.models import Job
 
 
@@ -12,12 +13,19 @@ def snapshot_of(job: Job) -> dict[str, Any]:
     """Return the posting's content as JSON-ready data, the same for the same content.
 
     Reads company, category, locations, skills and questions: prefetch them when there are many.
-    Knock-outs are not part of it, since candidates may read a snapshot.
+    Candidates may read a snapshot, so knock-outs are not part of it, nor who an anonymous employer is.
     """
+    said = content_of(job)
+    return conceal(said) if job.is_anonymous else said
+
+
+def content_of(job: Job) -> dict[str, Any]:
+    """Return the content with everything in it."""
     return {
         "id": str(job.public_id),
         "version": job.version,
         "company": {"slug": job.company.slug, "name": job.company.name},
+        "is_anonymous": job.is_anonymous,
         "title": job.title,
         "description": job.description,
         "requirements": job.requirements,

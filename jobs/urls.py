@@ -1,8 +1,18 @@
 """Routes of postings."""
 
-from jobs.views import JobViewSet
+from django.urls import path
+
+from jobs import views
 from umemployed.api.routers import ApiRouter
 
+VERSIONS = "jobs/<uuid:public_id>/versions/"
+
 router = ApiRouter()
-router.register("jobs", JobViewSet, basename="job")
-urlpatterns = router.urls
+router.register("jobs", views.JobViewSet, basename="job")
+urlpatterns = [
+    *router.urls,
+    path(VERSIONS, views.JobVersionViewSet.as_view({"get": "list"}), name="job-versions"),
+    path(f"{VERSIONS}<int:number>/", views.JobVersionViewSet.as_view({"get": "retrieve"}), name="job-version"),
+    path("jobs/<uuid:public_id>/diff/", views.JobDiffView.as_view(), name="job-diff"),
+    path("jobs/<uuid:public_id>/reviews/", views.JobReviewViewSet.as_view({"get": "list"}), name="job-reviews"),
+]

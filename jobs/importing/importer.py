@@ -23,6 +23,7 @@ from jobs.importing.parsing import Parsed, Rejected, parse_row
 from jobs.models import Category, Job, JobLocation, JobVersion, Status, WorkMode
 from jobs.pay import latest_rates
 from jobs.search.index import index_jobs, next_ordinals
+from jobs.services.duplicates import keep_fingerprints
 from jobs.services.lifecycle import LIVE_JOBS, count_live_jobs
 from jobs.services.posting import settle
 from jobs.snapshot import snapshot_of
@@ -234,6 +235,7 @@ class ImportRun:
         """Say whether the posting can go live now, with a note where it cannot."""
         reasons = [] if job.description.strip() else ["missing_description"]
         reasons += ["expiry_passed"] if job.is_expired() else []
+        reasons += ["approval_needed"] if self.company.approves_jobs else []
         reasons += ["plan_limit"] if not reasons and self.room == 0 else []
         if reasons:
             parsed.notes.append(f"stays a draft: {', '.join(reasons)}")
@@ -261,6 +263,7 @@ class ImportRun:
     def announce(self, live: list[Any]) -> None:
         """Index the live ones, keep what they say, and tell the facts."""
         index_jobs([job.pk for job in live])
+        keep_fingerprints(live)
         rows = {job.pk: job for job in Job.objects.filter(pk__in=[job.pk for job in live]).with_parts()}
         JobVersion.objects.bulk_create(
             JobVersion(job_id=job.pk, number=job.version, snapshot=snapshot_of(rows[job.pk]), author=self.actor)

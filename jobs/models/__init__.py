@@ -1,6 +1,7 @@
 """Postings: the job, its parts, its past versions, the rates that make pay comparable, the search rows."""
 
-from jobs.models.history import JobVersion
+from jobs.models.fingerprint import JobFingerprint
+from jobs.models.history import JobReview, JobVersion
 from jobs.models.job import Category, Job
 from jobs.models.parts import JobLocation, JobSkill, ScreeningQuestion
 from jobs.models.rates import ExchangeRate
@@ -9,6 +10,7 @@ from jobs.models.vocabulary import (
     EmploymentType,
     ExperienceLevel,
     Importance,
+    Objection,
     QuestionType,
     SalaryBasis,
     SalaryPeriod,
@@ -25,10 +27,13 @@ __all__ = [
     "ExperienceLevel",
     "Importance",
     "Job",
+    "JobFingerprint",
     "JobLocation",
+    "JobReview",
     "JobSearch",
     "JobSkill",
     "JobVersion",
+    "Objection",
     "QuestionType",
     "SalaryBasis",
     "SalaryPeriod",

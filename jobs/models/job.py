@@ -51,7 +51,8 @@ class Job(PublicModel):
     NULL, which is not zero. ``salary_yearly_*`` restate the pay per year in whole units of the
     reference currency (``jobs.pay``), NULL where that cannot be known; filters and sorting use only
     them. ``expires_at`` is the first instant at which the posting is no longer open; where the
-    employer gave a last day, it is the end of ``expires_on`` in ``timezone``.
+    employer gave a last day, it is the end of ``expires_on`` in ``timezone``. A scheduled posting is live
+    from ``publish_at`` on; ``hold_reason`` says what stood against that at the moment.
     """
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="jobs", verbose_name=_("company"))
@@ -84,6 +85,9 @@ class Job(PublicModel):
         help_text=_("ISO 3166-1 alpha-2 of those from which one may be hired; empty means that it is not restricted"),
     )
     openings = models.PositiveSmallIntegerField(_("openings"), default=1)
+    is_anonymous = models.BooleanField(
+        _("anonymous employer"), default=False, help_text=_("Nobody outside the company is told whose posting it is.")
+    )
 
     salary_min = models.DecimalField(_("lowest pay"), max_digits=14, decimal_places=2, null=True, blank=True)
     salary_max = models.DecimalField(_("highest pay"), max_digits=14, decimal_places=2, null=True, blank=True)
@@ -101,6 +105,11 @@ class Job(PublicModel):
     salary_yearly_min = models.PositiveIntegerField(_("lowest pay, yearly"), null=True, editable=False)
     salary_yearly_max = models.PositiveIntegerField(_("highest pay, yearly"), null=True, editable=False)
 
+    submitted_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("submitted by")
+    )
+    publish_at = models.DateTimeField(_("to be published at"), null=True, blank=True)
+    hold_reason = models.CharField(_("why it was not published then"), max_length=40, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
     expires_on = models.DateField(_("last day"), null=True, blank=True)
@@ -124,14 +133,18 @@ class Job(PublicModel):
         indexes = [
             models.Index(fields=["company", "status", "-id"], name="job_of_company"),
             models.Index(fields=["company", "expires_at"], name="job_live", condition=Q(status="live")),
+            models.Index(fields=["publish_at"], name="job_to_be_published", condition=Q(status="scheduled")),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="job_status_is_known"),
             models.CheckConstraint(condition=~Q(title=""), name="job_has_a_title"),
             models.CheckConstraint(condition=Q(openings__gte=1), name="job_has_an_opening"),
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(status="archived") | Q(published_at__isnull=False),
+                condition=Q(status__in=("draft", "pending", "scheduled", "archived")) | Q(published_at__isnull=False),
                 name="job_past_draft_was_published",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="scheduled") | Q(publish_at__isnull=False), name="job_scheduled_has_its_moment"
             ),
             models.CheckConstraint(
                 condition=Q(salary_min=None) | Q(salary_max=None) | Q(salary_min__lte=F("salary_max")),
@@ -164,6 +177,12 @@ class Job(PublicModel):
     def is_open(self, now: datetime | None = None) -> bool:
         """Say whether one may apply at this moment: live and not expired."""
         return self.status == Status.LIVE and not self.is_expired(now)
+
+    def is_due(self, now: datetime | None = None) -> bool:
+        """Say whether the posting is scheduled and its moment has come."""
+        return self.status == Status.SCHEDULED and self.publish_at is not None and self.publish_at <= (
+            now or timezone.now()
+        )
 
     def was_public(self) -> bool:
         """Say whether the public could read it once: what then ended is gone, not missing."""

@@ -8,6 +8,8 @@ class Status(models.TextChoices):
     """Where a posting is in its life. Expiry is no state: it is judged when one asks."""
 
     DRAFT = "draft", _("draft")
+    PENDING = "pending", _("awaiting approval")
+    SCHEDULED = "scheduled", _("scheduled")
     LIVE = "live", _("live")
     PAUSED = "paused", _("paused")
     CLOSED = "closed", _("closed")
@@ -15,12 +17,25 @@ class Status(models.TextChoices):
 
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
-    Status.DRAFT: frozenset({Status.LIVE, Status.ARCHIVED}),
+    Status.DRAFT: frozenset({Status.PENDING, Status.SCHEDULED, Status.LIVE, Status.ARCHIVED}),
+    Status.PENDING: frozenset({Status.DRAFT, Status.SCHEDULED, Status.LIVE}),
+    Status.SCHEDULED: frozenset({Status.DRAFT, Status.LIVE}),
     Status.LIVE: frozenset({Status.PAUSED, Status.CLOSED}),
     Status.PAUSED: frozenset({Status.LIVE, Status.CLOSED}),
     Status.CLOSED: frozenset({Status.LIVE, Status.ARCHIVED}),
     Status.ARCHIVED: frozenset(),
 }
+
+
+class Objection(models.TextChoices):
+    """Why a posting was not approved."""
+
+    TEXT = "text", _("the text is unclear or wrong")
+    PAY = "pay", _("the pay is wrong or missing")
+    BUDGET = "budget", _("the place is not in the budget")
+    REPEATED = "repeated", _("the same place is posted already")
+    POLICY = "policy", _("it goes against the company's rules")
+    OTHER = "other", _("another reason")
 
 
 class EmploymentType(models.TextChoices):

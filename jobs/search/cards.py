@@ -16,7 +16,8 @@ MONEY = "CASE WHEN {0} IS NOT NULL THEN json_build_object('amount', {0}::text, '
 CARDS = f"""
 SELECT coalesce(json_agg(card ORDER BY n), '[]')::text FROM (
 SELECT p.n, json_build_object(
-    'id', j.public_id, 'title', j.title, 'company', json_build_object('slug', c.slug, 'name', c.name),
+    'id', j.public_id, 'title', j.title, 'company', CASE WHEN NOT j.is_anonymous THEN json_build_object('slug', c.slug, 'name', c.name) END,
+    'is_anonymous', j.is_anonymous,
     {{description}}
     'language', j.language, 'category', g.slug, 'employment_type', j.employment_type,
     'experience_level', j.experience_level, 'work_mode', j.work_mode,
@@ -28,7 +29,9 @@ SELECT p.n, json_build_object(
             'currency', %(reference)s) END) END,
     'hours_per_week', j.hours_per_week::text,
     'locations', (SELECT coalesce(json_agg(json_build_object('city', l.city, 'region', l.region, 'country', l.country,
-        'address', l.address, 'latitude', l.latitude, 'longitude', l.longitude) ORDER BY l.position, l.id), '[]')
+        'address', CASE WHEN j.is_anonymous THEN '' ELSE l.address END,
+        'latitude', CASE WHEN j.is_anonymous THEN round(l.latitude::numeric, 1)::float8 ELSE l.latitude END,
+        'longitude', CASE WHEN j.is_anonymous THEN round(l.longitude::numeric, 1)::float8 ELSE l.longitude END) ORDER BY l.position, l.id), '[]')
         FROM jobs_joblocation l WHERE l.job_id = j.id),
     'skills', (SELECT coalesce(json_agg(json_build_object('id', s.public_id, 'slug', s.slug, 'name', s.name,
         'importance', k.importance) ORDER BY k.position, k.id), '[]')

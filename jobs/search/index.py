@@ -21,7 +21,7 @@ INSERT INTO jobs_jobsearch AS s (
     category, language, countries, lat, lon, skills, head, doc)
 SELECT j.search_ord, j.id, extract(epoch FROM j.published_at)::int,
     least(coalesce(ceil(extract(epoch FROM j.expires_at)), 2147483647), 2147483647)::int,
-    j.company_id, f.sal_min, f.sal_max, f.work_mode, f.employment_type, f.experience_level,
+    f.company_id, f.sal_min, f.sal_max, f.work_mode, f.employment_type, f.experience_level,
     coalesce(j.category_id, 0)::smallint, j.language, p.countries, p.lat, p.lon, k.ids,
     setweight(v.title, 'A') || setweight(v.skills, 'B') || setweight(v.place, 'C'),
     d.doc || CASE WHEN pg_column_size(d.doc) < 2048 THEN array_to_tsvector(ARRAY['Z' || repeat('z', 1500)])
@@ -34,7 +34,10 @@ CROSS JOIN LATERAL (SELECT
     array_position(%(experience_level)s::text[], j.experience_level::text)::smallint AS experience_level,
     coalesce(j.salary_yearly_min, j.salary_yearly_max) AS sal_min,
     coalesce(j.salary_yearly_max, j.salary_yearly_min) AS sal_max,
-    coalesce(%(configurations)s::jsonb ->> j.language, %(fallback)s) AS configuration
+    coalesce(%(configurations)s::jsonb ->> j.language, %(fallback)s) AS configuration,
+    -- An anonymous posting is of company 0, without a name, and its spots are as coarse as they are shown.
+    CASE WHEN j.is_anonymous THEN 0 ELSE j.company_id END AS company_id,
+    CASE WHEN j.is_anonymous THEN '' ELSE c.name END AS employer
 ) f
 CROSS JOIN LATERAL (SELECT
     coalesce(array_agg(DISTINCT l.country), '{{}}') AS countries,
@@ -43,7 +46,10 @@ CROSS JOIN LATERAL (SELECT
     coalesce(string_agg(l.city || ' ' || l.region, ' ' ORDER BY l.position, l.id), '') AS words,
     coalesce(array_agg(DISTINCT 'G:' || floor(l.latitude * 2)::int || ',' || floor(l.longitude * 2)::int)
         FILTER (WHERE l.latitude IS NOT NULL), '{{}}') AS cells
-    FROM jobs_joblocation l WHERE l.job_id = j.id
+    FROM (SELECT id, position, city, region, country,
+            CASE WHEN j.is_anonymous THEN round(latitude::numeric, 1)::float8 ELSE latitude END AS latitude,
+            CASE WHEN j.is_anonymous THEN round(longitude::numeric, 1)::float8 ELSE longitude END AS longitude
+        FROM jobs_joblocation WHERE job_id = j.id) l
 ) p
 CROSS JOIN LATERAL (SELECT coalesce(array_agg(DISTINCT 'Y:' || n.name), '{{}}') AS names
     FROM jobs_joblocation l CROSS JOIN generate_series(1, 7) m(mask) CROSS JOIN LATERAL (
@@ -59,7 +65,7 @@ CROSS JOIN LATERAL (SELECT coalesce(array_agg(js.skill_id ORDER BY js.position, 
 CROSS JOIN LATERAL (SELECT
     to_tsvector(f.configuration::regconfig, j.title) AS title,
     to_tsvector(f.configuration::regconfig, k.words) AS skills,
-    to_tsvector(f.configuration::regconfig, c.name || ' ' || p.words) AS place,
+    to_tsvector(f.configuration::regconfig, f.employer || ' ' || p.words) AS place,
     to_tsvector(f.configuration::regconfig, j.description || ' ' || j.requirements || ' ' || j.benefits) AS body
     OFFSET 0 -- a fence: the words are split once, however often they are named
 ) v
@@ -68,7 +74,7 @@ CROSS JOIN LATERAL (SELECT
     || array_to_tsvector(
         ARRAY(SELECT 'T:' || w FROM unnest(tsvector_to_array(v.title)) w)
         || ARRAY['R:' || f.work_mode, 'E:' || f.employment_type, 'L:' || f.experience_level,
-            'C:' || coalesce(j.category_id, 0), 'X:' || j.language, 'D:' || f.configuration, 'O:' || j.company_id,
+            'C:' || coalesce(j.category_id, 0), 'X:' || j.language, 'D:' || f.configuration, 'O:' || f.company_id,
             'W1:' || (j.search_ord >> 11), 'W2:' || (j.search_ord >> 14), 'W3:' || (j.search_ord >> 17)]
         || ARRAY(SELECT 'N:' || w FROM unnest(p.countries) w)
         || ARRAY(SELECT 'K:' || w FROM unnest(k.ids) w)

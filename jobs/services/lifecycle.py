@@ -10,13 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.verification import require_verified
-from companies.models import Company
-from companies.rights import Right, require
-from jobs.events import JobArchived, JobClosed, JobPaused, JobPublished, JobReopened, JobResumed
+from companies.models import Company, Role
+from companies.rights import RIGHTS, Right, require
+from jobs.events import (
+    JobArchived,
+    JobClosed,
+    JobPaused,
+    JobPublished,
+    JobRecalled,
+    JobReopened,
+    JobResumed,
+    JobScheduled,
+)
 from jobs.models import Job, JobVersion, Status
 from jobs.search.index import index_jobs, next_ordinal, unindex_jobs
+from jobs.services.duplicates import refuse_duplicates
 from jobs.snapshot import snapshot_of
-from jobs.verbs import VERBS, Verb, actions_of, blockers_of
+from jobs.verbs import VERBS, Verb, actions_of, blockers_of, needs_approval
 from subscriptions.entitlements import counted_by, judge
 from umemployed.api.actions import ActionSerializer
 from umemployed.api.errors import Conflict, NotFound
@@ -44,8 +54,18 @@ class WrongState(Conflict):
 class JobIncomplete(Conflict):
     code = "job_incomplete"
     title = _("The job cannot be live yet")
-    cause = _("Something that applicants need is missing, or the last day is past: `reasons` names it.")
+    cause = _(
+        "Something that applicants need is missing, the last day is past, or an anonymous posting names its"
+        " employer: `reasons` says which."
+    )
     cure = _("Edit the job and publish again.")
+
+
+class ApprovalNeeded(Conflict):
+    code = "approval_needed"
+    title = _("Somebody else has to approve this")
+    cause = _("The company has every posting approved by a second person before the public reads it.")
+    cure = _("Submit the job; to change one that is public already, ask somebody who may approve.")
 
 
 def lock_open_job(job_id: int) -> Job:
@@ -69,8 +89,8 @@ def lock_row(job_id: int) -> Job:
     return job
 
 
-def lock_for_edit(actor: User, job_id: int, *, with_quota: bool) -> Job:
-    """Return the locked posting if the actor may post for its company.
+def lock_for_edit(actor: User, job_id: int, *, with_quota: bool, right: Right = Right.POST_JOBS) -> Job:
+    """Return the locked posting if the actor holds the right in its company; says what the actor is to it.
 
     ``with_quota`` locks the company's row first: under it the number of live postings is true. Every
     caller takes the two in this order. Raises NotFound, Forbidden or EmailUnverified.
@@ -78,11 +98,14 @@ def lock_for_edit(actor: User, job_id: int, *, with_quota: bool) -> Job:
     company_id = Job.objects.filter(pk=job_id).values_list("company_id", flat=True).first()
     if company_id is None:
         raise NotFound
-    require(actor, company_id, Right.POST_JOBS)
+    member = require(actor, company_id, right)
     require_verified(actor)
     if with_quota:
         Company.objects.select_for_update(no_key=True).get(pk=company_id)
-    return lock_row(job_id)
+    job: Any = lock_row(job_id)
+    job.is_approver = Right.APPROVE_JOBS in RIGHTS[Role(member.role)]
+    job.is_own = actor.pk in {job.created_by_id, job.submitted_by_id}
+    return job
 
 
 @counted_by(LIVE_JOBS)
@@ -91,9 +114,17 @@ def count_live_jobs(company: Company) -> int:
     return Job.objects.filter(company=company).published().count()
 
 
-def publish_job(*, actor: User, job_id: int, version: int | None = None) -> Job:
-    """Make a draft or a paused posting live. Raises JobIncomplete, PlanLimitReached and what ``move`` raises."""
-    return move(actor, job_id, VERBS["publish"], version)
+def publish_job(*, actor: User, job_id: int, version: int | None = None, allow_duplicate: bool = False) -> Job:
+    """Make a draft, a scheduled or a paused posting live; a draft whose moment is to come is scheduled for it.
+
+    Raises ApprovalNeeded, JobIncomplete, DuplicatePosting, PlanLimitReached and what ``move`` raises.
+    """
+    return move(actor, job_id, VERBS["publish"], version, allow_duplicate=allow_duplicate)
+
+
+def recall_job(*, actor: User, job_id: int, version: int | None = None) -> Job:
+    """Take a submitted or scheduled posting back to draft."""
+    return move(actor, job_id, VERBS["recall"], version)
 
 
 def pause_job(*, actor: User, job_id: int, version: int | None = None) -> Job:
@@ -106,9 +137,9 @@ def close_job(*, actor: User, job_id: int, version: int | None = None) -> Job:
     return move(actor, job_id, VERBS["close"], version)
 
 
-def reopen_job(*, actor: User, job_id: int, version: int | None = None) -> Job:
+def reopen_job(*, actor: User, job_id: int, version: int | None = None, allow_duplicate: bool = False) -> Job:
     """Make a closed posting live again, as a new publication: among the newest, never alerted again."""
-    return move(actor, job_id, VERBS["reopen"], version)
+    return move(actor, job_id, VERBS["reopen"], version, allow_duplicate=allow_duplicate)
 
 
 def archive_job(*, actor: User, job_id: int, version: int | None = None) -> Job:
@@ -117,30 +148,46 @@ def archive_job(*, actor: User, job_id: int, version: int | None = None) -> Job:
 
 
 @transaction.atomic
-def move(actor: User, job_id: int, verb: Verb, version: int | None) -> Job:
+def move(actor: User, job_id: int, verb: Verb, version: int | None, *, allow_duplicate: bool = False) -> Job:
     """Move the posting's state under its lock, with index, history, event and audit record.
 
     Raises NotFound, Forbidden, EmailUnverified, StaleVersion (if a version was named) and WrongState.
     """
-    job = lock_for_edit(actor, job_id, with_quota=verb.target == Status.LIVE)
+    job = lock_for_edit(actor, job_id, with_quota=verb.goes_live())
+    check_seen(job, verb, version)
+    if verb.name == "publish" and needs_approval(job):
+        raise ApprovalNeeded(**state_of(job))
+    before = Status(job.status)
+    transfer(job, verb, actor, allow_duplicate=allow_duplicate)
+    record(f"job:{verb.name}", actor=actor, target=job, before=before, after=job.status, version=job.version)
+    return job
+
+
+def check_seen(job: Job, verb: Verb, version: int | None) -> None:
+    """Raise StaleVersion or WrongState where the locked posting is not what the actor acts upon."""
     if version is not None and version != job.version:
         raise StaleVersion(current_version=job.version, **state_of(job))
     if job.status not in verb.sources:
         raise WrongState(**state_of(job))
-    before = Status(job.status)
-    if verb.target == Status.LIVE:
+
+
+def transfer(job: Job, verb: Verb, actor: User | None, *, allow_duplicate: bool = False) -> None:
+    """Do a move that is allowed: judge what publication asks for, save, index, keep the version, tell."""
+    before, target = Status(job.status), verb.target_of(job)
+    if verb.goes_live():
         check_publishable(job)
+        if before != Status.PAUSED and not allow_duplicate:
+            refuse_duplicates(job)
+    if target == Status.LIVE:
         judge(subject=job.company, key=LIVE_JOBS, used=count_live_jobs(job.company))
-    enter(job, verb.target, before)
+    enter(job, target, before)
     job.save()
-    if verb.target == Status.LIVE:
+    if target == Status.LIVE:
         index_jobs([job.pk])
         keep_version(job, actor)
     elif before == Status.LIVE:
         unindex_jobs([job.pk])
     publish(event_of(job, before), aggregate=job, actor=actor)
-    record(f"job:{verb.name}", actor=actor, target=job, before=before, after=job.status, version=job.version)
-    return job
 
 
 def state_of(job: Job) -> dict[str, Any]:
@@ -159,6 +206,7 @@ def enter(job: Job, target: Status, before: Status) -> None:
     """Set what a state brings with it. A publication takes a place in the order; a pause keeps it."""
     job.status = target
     job.version += 1
+    job.hold_reason = ""
     if target == Status.LIVE and before != Status.PAUSED:
         job.published_at, job.search_ord, job.closed_at = timezone.now(), next_ordinal(), None
     if target == Status.CLOSED:
@@ -176,7 +224,13 @@ def keep_version(job: Job, author: User | None) -> None:
 def event_of(job: Job, before: Status) -> Event:
     """Return the fact that the move made true."""
     if job.status == Status.LIVE:
-        began = {Status.DRAFT: JobPublished, Status.PAUSED: JobResumed, Status.CLOSED: JobReopened}
-        return cast("Event", began[before](job.pk))
-    ended = {Status.PAUSED: JobPaused, Status.CLOSED: JobClosed, Status.ARCHIVED: JobArchived}
-    return cast("Event", ended[Status(job.status)](job.pk))
+        began = {Status.PAUSED: JobResumed, Status.CLOSED: JobReopened}
+        return cast("Event", began.get(before, JobPublished)(job.pk))
+    others = {
+        Status.DRAFT: JobRecalled,
+        Status.SCHEDULED: JobScheduled,
+        Status.PAUSED: JobPaused,
+        Status.CLOSED: JobClosed,
+        Status.ARCHIVED: JobArchived,
+    }
+    return cast("Event", others[Status(job.status)](job.pk))

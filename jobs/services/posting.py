@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -17,8 +18,10 @@ from jobs.events import JobEdited
 from jobs.models import Job, JobLocation, JobSkill, ScreeningQuestion, Status
 from jobs.pay import Rates, latest_rates, yearly
 from jobs.search.index import index_jobs
+from jobs.services.duplicates import OCCUPYING, keep_fingerprints
 from jobs.services.lifecycle import (
     LIVE_JOBS,
+    ApprovalNeeded,
     WrongState,
     check_publishable,
     count_live_jobs,
@@ -34,6 +37,8 @@ from umemployed.events.log import publish
 
 PARTS = ("locations", "skills", "questions")
 EXPIRY = {"expires_on", "expires_at", "timezone"}
+UNREVIEWED = {Status.DRAFT, Status.PENDING}
+LONGEST_WAIT = timedelta(days=366)
 
 
 @transaction.atomic
@@ -58,13 +63,16 @@ def update_job(*, actor: User, job_id: int, expected_version: int, **changes: An
     """Change what a posting says; parts that are given replace all of their kind.
 
     A live posting stays publishable, is found by its new words at once, and keeps its former ones as a
-    version. Raises NotFound, Forbidden, EmailUnverified, PreconditionFailed, WrongState (archived),
+    version. An edit takes a submitted posting out of its review. Raises NotFound, Forbidden, EmailUnverified,
+    PreconditionFailed, WrongState (archived), ApprovalNeeded (past its approval, by who may not approve),
     Invalid, JobIncomplete, and PlanLimitReached where a later expiry brings an expired posting back.
     """
     job = lock_for_edit(actor, job_id, with_quota=bool(EXPIRY & set(changes)))
     check_version(job, expected_version)
     if job.status == Status.ARCHIVED:
         raise WrongState(**state_of(job))
+    if job.company.approves_jobs and job.status not in UNREVIEWED and not job.is_approver:
+        raise ApprovalNeeded(**state_of(job))
     was_open = job.is_open()
     names = sorted(changes)
     parts = {name: changes.pop(name) for name in PARTS if name in changes}
@@ -72,16 +80,20 @@ def update_job(*, actor: User, job_id: int, expected_version: int, **changes: An
         setattr(job, name, value)
     settle(job, changes, latest_rates())
     job.version += 1
+    job.status = Status.DRAFT if job.status == Status.PENDING else job.status
     used = count_live_jobs(job.company) if job.is_open() and not was_open else None
     job.save()
     write_parts(job, parts)
     if used is not None:
         judge(subject=job.company, key=LIVE_JOBS, used=used)
-    if job.status == Status.LIVE:
+    if job.status in {Status.LIVE, Status.SCHEDULED}:
         check_publishable(job)
+    if job.status == Status.LIVE:
         index_jobs([job.pk])
         keep_version(job, actor)
         publish(JobEdited(job.pk, job.version), aggregate=job, actor=actor)
+    if job.status in OCCUPYING:
+        keep_fingerprints([job])
     record("job:edited", actor=actor, target=job, fields=names, version=job.version)
     return job
 
@@ -89,6 +101,7 @@ def update_job(*, actor: User, job_id: int, expected_version: int, **changes: An
 def settle(job: Job, given: dict[str, Any], rates: Rates) -> None:
     """Derive what follows from the columns just ``given``; raise Invalid where they contradict each other."""
     settle_expiry(job, given)
+    settle_publication(job, given)
     settle_pay(job, rates)
 
 
@@ -101,6 +114,28 @@ def settle_expiry(job: Job, given: dict[str, Any]) -> None:
         job.expires_at = job.expires_at.replace(microsecond=0) if job.expires_at else None
     elif EXPIRY & set(given) and (job.expires_on or "expires_on" in given):
         job.expires_at = end_of(job.expires_on, job.timezone) if job.expires_on else None
+
+
+def settle_publication(job: Job, given: dict[str, Any]) -> None:
+    """Make ``publish_at`` an instant: one without an offset is read on the clocks of the posting's zone."""
+    if "publish_at" not in given:
+        return
+    moment = given["publish_at"]
+    if moment is None and job.status == Status.SCHEDULED:
+        raise Invalid.on_field("publish_at", _("A scheduled posting has a moment; recall it to take it off the clock."))
+    if moment is not None and moment.tzinfo is None:
+        moment = instant_of(moment, job.timezone)
+    if moment is not None and moment > timezone.now() + LONGEST_WAIT:
+        raise Invalid.on_field("publish_at", _("A posting may be scheduled for a year ahead at most."))
+    job.publish_at = moment.astimezone(UTC).replace(microsecond=0) if moment else None
+
+
+def instant_of(clock: datetime, zone: str) -> datetime:
+    """Return the instant at which clocks in a zone show this; of two, the first. Raises Invalid where they skip it."""
+    local = clock.replace(tzinfo=ZoneInfo(zone), fold=0)
+    if local.astimezone(UTC).astimezone(local.tzinfo).replace(tzinfo=None) != clock:
+        raise Invalid.on_field("publish_at", _("The clocks of this zone skip that moment."))
+    return local
 
 
 def end_of(day: Any, zone: str) -> datetime:

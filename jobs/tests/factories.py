@@ -13,7 +13,9 @@ from jobs.models import (
     Category,
     ExchangeRate,
     Job,
+    JobFingerprint,
     JobLocation,
+    JobReview,
     JobSkill,
     JobVersion,
     QuestionType,
@@ -50,7 +52,9 @@ def make_job(**overrides: Any) -> Job:
         "status": Status.LIVE,
         **overrides,
     }
-    if fields["status"] not in {Status.DRAFT, Status.ARCHIVED}:
+    if fields["status"] == Status.SCHEDULED:
+        fields = {"publish_at": timezone.now() + timedelta(days=1), **fields}
+    if fields["status"] in {Status.LIVE, Status.PAUSED, Status.CLOSED}:
         fields = {"published_at": timezone.now(), "search_ord": next_ordinal(), **fields}
     if "company" not in fields:
         fields["company"] = make_company()
@@ -91,3 +95,13 @@ def make_exchange_rate(**overrides: Any) -> ExchangeRate:
 def make_job_version(**overrides: Any) -> JobVersion:
     job = overrides.pop("job", None) or make_job()
     return JobVersion.objects.create(**{"job": job, "number": job.version, "snapshot": snapshot_of(job), **overrides})
+
+
+def make_job_review(**overrides: Any) -> JobReview:
+    job = overrides.pop("job", None) or make_job()
+    return JobReview.objects.create(**{"job": job, "version": job.version, "is_approved": True, **overrides})
+
+
+def make_job_fingerprint(**overrides: Any) -> JobFingerprint:
+    job = overrides.pop("job", None) or make_job()
+    return JobFingerprint.objects.create(**{"job": job, "bands": [next(_numbers)], **overrides})

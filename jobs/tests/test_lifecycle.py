@@ -30,27 +30,35 @@ MOVES: dict[str, Callable[..., Job]] = {
     "close": services.close_job,
     "reopen": services.reopen_job,
     "archive": services.archive_job,
+    "submit": services.submit_job,
+    "approve": services.approve_job,
+    "reject": lambda **given: services.reject_job(objections=["text"], **given),
+    "recall": services.recall_job,
 }
 
 
-def test_the_verbs_are_the_transitions_each_once() -> None:
-    pairs = [(source, verb.target) for verb in VERBS.values() for source in verb.sources]
-    assert sorted(pairs) == sorted((source, target) for source, targets in TRANSITIONS.items() for target in targets)
+def test_the_verbs_are_the_transitions() -> None:
+    pairs = {(source, verb.target) for verb in VERBS.values() for source in verb.sources}
+    pairs |= {(source, Status.SCHEDULED) for verb in VERBS.values() for source in verb.waits}
+    assert pairs == {(source, target) for source, targets in TRANSITIONS.items() for target in targets}
     assert set(MOVES) == set(VERBS)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("status", "name"), list(product(Status, VERBS)))
 def test_a_move_is_accepted_exactly_where_it_is_offered(status: Status, name: str, bob: User, acme: Company) -> None:
+    Company.objects.filter(pk=acme.pk).update(approves_jobs=name in {"submit", "approve", "reject"})
     job = make_indexed(company=acme, status=status)
-    offered = {action.id: action for action in actions_of(job)}[name]
+    seen = Job.objects.with_parts().with_rights_of(bob).get(pk=job.pk)
+    offered = {action.id: action for action in actions_of(seen)}[name]
     verb = VERBS[name]
     assert offered.enabled == (verb.target in TRANSITIONS[status] and status in verb.sources)
     if offered.enabled:
         moved = MOVES[name](actor=bob, job_id=job.pk, version=job.version)
         assert (moved.status, moved.version) == (verb.target, job.version + 1)
         assert JobSearch.objects.filter(job=job).exists() == (verb.target == Status.LIVE)
-        assert EventRecord.objects.filter(aggregate=f"jobs.job:{job.pk}").count() == 1
+        facts = EventRecord.objects.filter(aggregate=f"jobs.job:{job.pk}").count()
+        assert facts == (2 if name == "approve" else 1)  # also that it was published
         assert AuditEntry.objects.filter(action=f"job:{name}").count() == 1
     else:
         with pytest.raises(services.WrongState) as refusal:

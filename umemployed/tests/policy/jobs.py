@@ -18,6 +18,15 @@ POLICY: dict[str, str] = {
     "POST jobs/{public_id}/close/": "401 404 + 404 404",
     "POST jobs/{public_id}/reopen/": "401 404 + 404 404",
     "POST jobs/{public_id}/archive/": "401 404 + 404 404",
+    "POST jobs/{public_id}/submit/": "401 404 + 404 404",
+    "POST jobs/{public_id}/approve/": "401 404 + 404 404",
+    "POST jobs/{public_id}/reject/": "401 404 + 404 404",
+    "POST jobs/{public_id}/recall/": "401 404 + 404 404",
+    "POST jobs/{public_id}/duplicate/": "401 404 + 404 404",
+    "GET jobs/{public_id}/versions/": "401 404 + 404 404",
+    "GET jobs/{public_id}/versions/{number}/": "401 404 + 404 404",
+    "GET jobs/{public_id}/diff/": "401 404 + 404 404",
+    "GET jobs/{public_id}/reviews/": "401 404 + 404 404",
 }
 
 SAMPLES: dict[str, Sample] = {

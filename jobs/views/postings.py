@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -15,7 +16,6 @@ from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.services.verification import EmailUnverified
 from jobs import services
 from jobs.forms import form_of
 from jobs.models import Job, Status
@@ -30,16 +30,13 @@ from jobs.serializers import (
     JobSerializer,
     JobWriteSerializer,
     SuggestionsSerializer,
-    VersionWriteSerializer,
 )
-from subscriptions.entitlements import PlanLimitReached
-from umemployed.api.errors import Forbidden, Gone, NotFound
-from umemployed.api.preconditions import StaleVersion, conditional, expected_version
+from jobs.views.life import LifeMixin
+from umemployed.api.errors import Gone, NotFound
+from umemployed.api.preconditions import conditional, expected_version
 from umemployed.api.views import ApiViewSet, CreateMixin, RetrieveMixin, UpdateMixin
 
 PUBLIC = {"list", "retrieve", "form", "suggest"}
-MOVE_ERRORS = [services.WrongState, StaleVersion, Forbidden, EmailUnverified]
-GO_LIVE_ERRORS = [*MOVE_ERRORS, services.JobIncomplete, PlanLimitReached]
 
 
 class JobGone(Gone):
@@ -49,7 +46,7 @@ class JobGone(Gone):
     cure = _("Take it off your pages; the company may reopen it under the same id.")
 
 
-class JobViewSet(CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet):
+class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet):
     """Postings: the public search, and what a company's team does with its own."""
 
     serializer_class = JobSerializer
@@ -60,6 +57,7 @@ class JobViewSet(CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet):
     ordering = ("-created_at", "-pk")
     paginated_actions = ("mine",)
     versioned = True
+    success_status = {"duplicate": 201}
 
     def get_permissions(self) -> list[BasePermission]:
         """Reading is public; the rest is for people who signed in."""
@@ -74,7 +72,13 @@ class JobViewSet(CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet):
         return self.operation in self.paginated_actions
 
     def get_object(self) -> Job:
-        """Return the posting; what was public and ended is gone (410) for whoever may not read it any more."""
+        """Return the posting; what was public and ended is gone (410) for whoever may not read it any more.
+
+        One whose moment has come is published by whoever asks for it first, if the clock did not yet.
+        """
+        due = Job.objects.filter(public_id=self.kwargs["public_id"], status=Status.SCHEDULED)
+        for job_id in due.filter(publish_at__lte=timezone.now()).values_list("pk", flat=True):
+            services.publish_due_job(job_id=job_id)
         job = self.get_queryset().filter(public_id=self.kwargs["public_id"]).first()
         if job is not None:
             return job
@@ -152,33 +156,3 @@ class JobViewSet(CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet):
     def form(self, request: Request, public_id: str) -> Response:
         """Return the application form as data: exactly what an application is judged by."""
         return Response(form_of(self.get_object()))
-
-    @action(detail=True, methods=["post"], write_serializer_class=VersionWriteSerializer, errors=GO_LIVE_ERRORS)
-    def publish(self, request: Request, public_id: str) -> Response:
-        """Make a draft or a paused posting live."""
-        return self.moved(services.publish_job)
-
-    @action(detail=True, methods=["post"], write_serializer_class=VersionWriteSerializer, errors=MOVE_ERRORS)
-    def pause(self, request: Request, public_id: str) -> Response:
-        """Take a live posting off the market for a while."""
-        return self.moved(services.pause_job)
-
-    @action(detail=True, methods=["post"], write_serializer_class=VersionWriteSerializer, errors=MOVE_ERRORS)
-    def close(self, request: Request, public_id: str) -> Response:
-        """End a posting."""
-        return self.moved(services.close_job)
-
-    @action(detail=True, methods=["post"], write_serializer_class=VersionWriteSerializer, errors=GO_LIVE_ERRORS)
-    def reopen(self, request: Request, public_id: str) -> Response:
-        """Make a closed posting live again."""
-        return self.moved(services.reopen_job)
-
-    @action(detail=True, methods=["post"], write_serializer_class=VersionWriteSerializer, errors=MOVE_ERRORS)
-    def archive(self, request: Request, public_id: str) -> Response:
-        """Put a draft or a closed posting away for good."""
-        return self.moved(services.archive_job)
-
-    def moved(self, verb: Any) -> Response:
-        """Answer the posting after the verb."""
-        job = verb(actor=self.request.user, job_id=self.get_object().pk, **self.read_body())
-        return self.answer(self.reload(job))

@@ -1,0 +1,127 @@
+"""Postings as the API shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from companies.models import Company
+from jobs.anonymity import conceal
+from jobs.models import Job
+from jobs.serializers.parts import JobSkillSerializer, LocationSerializer, QuestionSerializer, SalarySerializer
+from jobs.verbs import actions_of
+from umemployed.api.actions import ActionSerializer
+
+
+class CompanyRefSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Company
+        fields = ["slug", "name"]
+
+
+class JobCardSerializer(serializers.ModelSerializer):
+    """A posting in a list. ``description``, ``requirements`` and ``benefits`` come with ``expand=text``."""
+
+    id = serializers.UUIDField(source="public_id")
+    company = CompanyRefSerializer(
+        allow_null=True, help_text=_("Null to everybody outside the company where the employer stays anonymous.")
+    )
+    category: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField("slug", read_only=True)
+    salary = SalarySerializer(source="*", read_only=True, allow_null=True)
+    locations = LocationSerializer(many=True)
+    skills = JobSkillSerializer(many=True)
+    description = serializers.CharField(required=False)
+    requirements = serializers.CharField(required=False)
+    benefits = serializers.CharField(required=False)
+
+    class Meta:
+        model = Job
+        fields = [
+            "id",
+            "title",
+            "company",
+            "is_anonymous",
+            "description",
+            "requirements",
+            "benefits",
+            "language",
+            "category",
+            "employment_type",
+            "experience_level",
+            "work_mode",
+            "eligible_countries",
+            "openings",
+            "salary",
+            "hours_per_week",
+            "locations",
+            "skills",
+            "published_at",
+            "expires_at",
+            "timezone",
+        ]
+
+    def to_representation(self, job: Job) -> dict[str, Any]:
+        """Conceal an anonymous employer from everybody but its own team."""
+        shown = super().to_representation(job)
+        return conceal(shown) if job.is_anonymous and not getattr(job, "is_ours", False) else shown
+
+
+class FacetValueSerializer(serializers.Serializer):
+    value = serializers.CharField()
+    label = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class FacetSerializer(serializers.Serializer):
+    exact = serializers.BooleanField(help_text=_("False where the counts are estimated."))
+    values = FacetValueSerializer(many=True)
+
+
+class JobPageSerializer(serializers.Serializer):
+    """A page of the public search."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    count = serializers.IntegerField(required=False)
+    results = JobCardSerializer(many=True)
+    facets = serializers.DictField(child=FacetSerializer(), required=False)
+
+
+class JobSerializer(JobCardSerializer):
+    """A posting whole. ``actions`` and ``questions`` (with their knock-outs) are the posting team's only."""
+
+    questions = QuestionSerializer(many=True, allow_null=True)
+    actions = serializers.SerializerMethodField()
+
+    class Meta(JobCardSerializer.Meta):
+        fields = [
+            *JobCardSerializer.Meta.fields,
+            "status",
+            "version",
+            "publish_at",
+            "hold_reason",
+            "expires_on",
+            "closed_at",
+            "reference",
+            "source_posted_on",
+            "questions",
+            "actions",
+            "created_at",
+            "updated_at",
+        ]
+
+    @extend_schema_field(ActionSerializer(many=True))
+    def get_actions(self, job: Job) -> list[dict[str, Any]]:
+        """What this person may do with the posting now."""
+        actions = actions_of(job) if getattr(job, "is_postable", False) else []
+        return ActionSerializer(actions, many=True).data  # type: ignore[return-value]
+
+    def to_representation(self, job: Job) -> dict[str, Any]:
+        """Show the form's inner side, and what stood against the publication, to the team only."""
+        shown = super().to_representation(job)
+        if not getattr(job, "is_postable", False):
+            shown |= {"questions": None, "publish_at": None, "hold_reason": ""}
+        return shown
