@@ -49,7 +49,7 @@ class EmployerSerializer(serializers.ModelSerializer):
 
 class AppliedJobSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id")
-    company = EmployerSerializer()
+    company = EmployerSerializer(allow_null=True, help_text="Null to the candidate where the employer is anonymous.")
 
     class Meta:
         model = Job
@@ -83,6 +83,13 @@ class ApplicationSerializer(serializers.ModelSerializer):
     class Meta:
         model = Application
         fields = ("id", "job", "attempt", "progress", "submitted_at", "seen_at", "version", "team", "actions")
+
+    def to_representation(self, application: Application) -> dict[str, Any]:
+        """Keep an anonymous employer from the candidate."""
+        shown = super().to_representation(application)
+        if application.job.is_anonymous and self.side(application) is Side.CANDIDATE:
+            shown["job"]["company"] = None
+        return shown
 
     def side(self, application: Application) -> Side:
         """Return where the reader stands."""

@@ -7,7 +7,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
-from jobs.models import Category, ExchangeRate, Job, JobLocation, JobSkill, JobVersion, ScreeningQuestion
+from jobs.models import (
+    Category,
+    ExchangeRate,
+    Job,
+    JobLocation,
+    JobReview,
+    JobSkill,
+    JobVersion,
+    ScreeningQuestion,
+)
 
 
 class ReadOnlyInline(TabularInline):
@@ -46,8 +55,8 @@ class QuestionInline(ReadOnlyInline):
 class JobAdmin(ModelAdmin):
     """All postings of all companies."""
 
-    list_display = ["title", "company", "status", "work_mode", "published_at", "expires_at", "source"]
-    list_filter = ["status", "employment_type", "work_mode", "language", "source", "published_at"]
+    list_display = ["title", "company", "status", "is_anonymous", "work_mode", "published_at", "expires_at", "source"]
+    list_filter = ["status", "is_anonymous", "employment_type", "work_mode", "language", "source", "published_at"]
     list_select_related = ["company"]
     search_fields = ["title", "company__name", "external_id", "reference"]
     search_help_text = "Title, company, external id, reference"
@@ -57,7 +66,7 @@ class JobAdmin(ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
-        return super().get_queryset(request).select_related("company", "category", "created_by")
+        return super().get_queryset(request).select_related("company", "category", "created_by", "submitted_by")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -85,6 +94,26 @@ class JobVersionAdmin(ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: JobVersion | None = None) -> bool:
+        return False
+
+
+@admin.register(JobReview)
+class JobReviewAdmin(ModelAdmin):
+    """Who let which posting be published, or sent it back; rows are never changed."""
+
+    list_display = ["job", "version", "is_approved", "objections", "reviewer", "submitted_by", "at"]
+    list_select_related = ["job", "reviewer", "submitted_by"]
+    list_filter = ["is_approved", "at"]
+    search_fields = ["job__title"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: JobReview | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: JobReview | None = None) -> bool:
         return False
 
 

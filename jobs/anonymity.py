@@ -12,13 +12,14 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 if TYPE_CHECKING:
     from companies.models import Company
     from jobs.models import Job
 
 DECIMALS = 1
+ANONYMOUS = gettext_noop("an anonymous employer")
 WORD = re.compile(r"\w+")
 
 
@@ -29,7 +30,7 @@ def employer_of(job: Job) -> Company | None:
 
 def employer_name(job: Job) -> str:
     """Return the employer's name for a sentence to people outside, in the active language."""
-    return gettext("an employer that stays anonymous") if job.is_anonymous else job.company.name
+    return gettext(ANONYMOUS) if job.is_anonymous else job.company.name
 
 
 def coarse(degrees: float | None) -> float | None:

@@ -17,3 +17,4 @@ class JobsConfig(AppConfig):
         register_dictionary("salary_basis", vocabulary.SalaryBasis)
         register_dictionary("skill_importance", vocabulary.Importance)
         register_dictionary("question_type", vocabulary.QuestionType)
+        register_dictionary("posting_objection", vocabulary.Objection)

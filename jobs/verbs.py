@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from jobs.anonymity import names_employer
 from jobs.models import Job, Status
@@ -41,6 +43,18 @@ class Verb:
         return self.target
 
 
+# What helps against each reason, for people.
+REMEDIES = {
+    "wrong_state": _("The job's state does not allow this; look at its other actions."),
+    "forbidden": _("Ask an owner or admin of the company."),
+    "own_posting": _("Nobody approves what they wrote or submitted; ask another member who may."),
+    "approval_needed": _("Submit the job; another member has to approve it."),
+    "approval_not_needed": _("The company asks for no approval; publish the job."),
+    "missing_description": _("Describe the work."),
+    "missing_location": _("Name a place of work, or make the work remote."),
+    "expiry_passed": _("Move the last day beyond the publication."),
+    "employer_named": _("Take the company's name and domain out of the text, or do without anonymity."),
+}
 UNCHECKED = ("version", "allow_duplicate")
 VERBS = {
     verb.name: verb
@@ -102,6 +116,7 @@ def _action(job: Job, verb: Verb) -> Action:
         url=action_url(f"job-{verb.name}", job),
         enabled=not reason,
         reason=reason,
+        remedy=gettext(REMEDIES[reason]) if reason else "",
         arguments=list(verb.arguments),
     )
 

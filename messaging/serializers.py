@@ -62,7 +62,9 @@ class ConversationSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id", read_only=True)
     application = serializers.UUIDField(source="application.public_id", read_only=True)
     job_title = serializers.CharField(source="application.job.title", read_only=True)
-    company = EmployerSerializer(read_only=True)
+    company = EmployerSerializer(
+        read_only=True, allow_null=True, help_text=_("Null to the candidate where the employer is anonymous.")
+    )
     candidate = CorrespondentSerializer(read_only=True)
     last_read_seq = serializers.IntegerField(read_only=True)
     unread_count = serializers.IntegerField(read_only=True)
@@ -84,6 +86,13 @@ class ConversationSerializer(serializers.ModelSerializer):
             "created_at",
         ]
         read_only_fields = fields
+
+    def to_representation(self, conversation: Conversation) -> dict[str, Any]:
+        """Keep an anonymous employer from the candidate."""
+        shown = super().to_representation(conversation)
+        if conversation.application.job.is_anonymous and self.context["request"].user.pk == conversation.candidate_id:
+            shown["company"] = None
+        return shown
 
     @extend_schema_field(MessageSerializer(allow_null=True))
     def get_last_message(self, conversation: Conversation) -> dict[str, Any] | None:

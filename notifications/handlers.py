@@ -26,6 +26,7 @@ from applications.models import Application, ApplicationEvent
 from companies.events import InvitationAccepted, InvitationSent
 from companies.models import Invitation, Membership
 from companies.rights import Right, members_with
+from jobs.anonymity import employer_of
 from messaging.events import MessageSent
 from messaging.models import Message, Participant, Side
 from notifications.mail.models import MailQueue
@@ -206,23 +207,28 @@ def viewers_of(application: Application) -> list[int]:
 
 
 def labels_of(application: Application) -> dict[str, str]:
-    """Return what a frontend links to, and the names of things that do not change with their reader."""
+    """Return what a frontend links to, and the names of things that do not change with their reader.
+
+    ``company`` is empty where the employer stays anonymous.
+    """
+    employer = employer_of(application.job)
     return {
         "application_id": str(application.public_id),
         "job_id": str(application.job.public_id),
         "job": application.job.title,
-        "company": application.job.company.name,
+        "company": employer.name if employer else "",
     }
 
 
 @on(MessageSent)
 def tell_of_a_message(event: MessageSent, meta: Meta) -> None:
     """Tell the other side; by mail only if nobody reads it for a while, and once until they have read."""
-    found = Message.objects.select_related("conversation__application__job", "conversation__company")
+    found = Message.objects.select_related("conversation__application__job__company")
     message = found.filter(pk=event.message_id).first()
     if message is None:
         return
     conversation = message.conversation
+    employer = employer_of(conversation.application.job)
     if message.side == Side.CANDIDATE:
         readers = members_with(conversation.company_id, Right.MESSAGE_CANDIDATES)
     else:
@@ -239,7 +245,7 @@ def tell_of_a_message(event: MessageSent, meta: Meta) -> None:
             "conversation_id": str(conversation.public_id),
             "application_id": str(conversation.application.public_id),
             "job": conversation.application.job.title,
-            "company": conversation.company.name,
+            "company": employer.name if employer else "",
         },
         mail_context={"message_id": message.pk},
         mail_facts={reader: f"{conversation.public_id}:{pointers.get(reader, 0)}" for reader in readers},

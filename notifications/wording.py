@@ -7,6 +7,7 @@ from collections import defaultdict
 from django.utils.translation import gettext
 
 from applications.vocabulary import Progress
+from jobs.anonymity import ANONYMOUS
 from notifications.kinds import KINDS
 from notifications.models import Notification
 
@@ -17,4 +18,6 @@ def sentence_of(notification: Notification) -> str:
     labels = dict(notification.data)
     if "progress" in labels:
         labels["status"] = str(Progress(labels["progress"]).label)
+    if labels.get("company") == "":
+        labels["company"] = gettext(ANONYMOUS)
     return gettext(KINDS[notification.kind].sentence) % defaultdict(str, labels, actor=actor)

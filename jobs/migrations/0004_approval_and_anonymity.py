@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('companies', '0003_approves_jobs'),
+        ('companies', '0004_approves_jobs'),
         ('jobs', '0003_categories_and_rates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -14,9 +14,7 @@ class JobFingerprint(models.Model):
     A table of its own: the index over bands would make every move of a posting's state dearer.
     """
 
-    job = models.OneToOneField(
-        Job, models.CASCADE, primary_key=True, related_name="fingerprint", verbose_name=_("job")
-    )
+    job = models.OneToOneField(Job, models.CASCADE, primary_key=True, related_name="fingerprint", verbose_name=_("job"))
     bands = ArrayField(models.IntegerField())
 
     class Meta:

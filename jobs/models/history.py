@@ -44,7 +44,10 @@ class JobReview(models.Model):
     version = models.PositiveIntegerField(_("version"))
     is_approved = models.BooleanField(_("approved"))
     objections = ArrayField(
-        models.CharField(max_length=10, choices=Objection.choices), verbose_name=_("objections"), default=list, blank=True
+        models.CharField(max_length=10, choices=Objection.choices),
+        verbose_name=_("objections"),
+        default=list,
+        blank=True,
     )
     comment = models.TextField(_("comment"), max_length=2000, blank=True)
     submitted_by = models.ForeignKey(

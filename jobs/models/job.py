@@ -180,8 +180,10 @@ class Job(PublicModel):
 
     def is_due(self, now: datetime | None = None) -> bool:
         """Say whether the posting is scheduled and its moment has come."""
-        return self.status == Status.SCHEDULED and self.publish_at is not None and self.publish_at <= (
-            now or timezone.now()
+        return (
+            self.status == Status.SCHEDULED
+            and self.publish_at is not None
+            and self.publish_at <= (now or timezone.now())
         )
 
     def was_public(self) -> bool:

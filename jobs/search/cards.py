@@ -13,10 +13,13 @@ from jobs.pay import REFERENCE_CURRENCY
 
 STAMP = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 MONEY = "CASE WHEN {0} IS NOT NULL THEN json_build_object('amount', {0}::text, 'currency', j.salary_currency) END"
+# As ``jobs.anonymity`` rounds it.
+SPOT = "CASE WHEN j.is_anonymous THEN round(l.{0}::numeric, 1)::float8 ELSE l.{0} END"
 CARDS = f"""
 SELECT coalesce(json_agg(card ORDER BY n), '[]')::text FROM (
 SELECT p.n, json_build_object(
-    'id', j.public_id, 'title', j.title, 'company', CASE WHEN NOT j.is_anonymous THEN json_build_object('slug', c.slug, 'name', c.name) END,
+    'id', j.public_id, 'title', j.title,
+    'company', CASE WHEN NOT j.is_anonymous THEN json_build_object('slug', c.slug, 'name', c.name) END,
     'is_anonymous', j.is_anonymous,
     {{description}}
     'language', j.language, 'category', g.slug, 'employment_type', j.employment_type,
@@ -30,8 +33,8 @@ SELECT p.n, json_build_object(
     'hours_per_week', j.hours_per_week::text,
     'locations', (SELECT coalesce(json_agg(json_build_object('city', l.city, 'region', l.region, 'country', l.country,
         'address', CASE WHEN j.is_anonymous THEN '' ELSE l.address END,
-        'latitude', CASE WHEN j.is_anonymous THEN round(l.latitude::numeric, 1)::float8 ELSE l.latitude END,
-        'longitude', CASE WHEN j.is_anonymous THEN round(l.longitude::numeric, 1)::float8 ELSE l.longitude END) ORDER BY l.position, l.id), '[]')
+        'latitude', {SPOT.format("latitude")},
+        'longitude', {SPOT.format("longitude")}) ORDER BY l.position, l.id), '[]')
         FROM jobs_joblocation l WHERE l.job_id = j.id),
     'skills', (SELECT coalesce(json_agg(json_build_object('id', s.public_id, 'slug', s.slug, 'name', s.name,
         'importance', k.importance) ORDER BY k.position, k.id), '[]')

@@ -13,6 +13,7 @@ from applications.vocabulary import Progress, Status
 from companies.links import link_for as invitation_link
 from companies.models import Invitation
 from companies.rights import Right
+from jobs.anonymity import employer_name
 from messaging.models import Message, Participant
 from notifications.mail.letters import Draft, Moot, frontend, letter, moment
 from notifications.mail.models import Mail
@@ -114,7 +115,7 @@ def tell_where_an_application_stands(mail: Mail) -> Draft:
 
 def about(application: Application, **values: object) -> Draft:
     """Return the draft of a letter about an application."""
-    names = {"job": application.job.title, "company": application.job.company.name}
+    names = {"job": application.job.title, "company": employer_name(application.job)}
     return Draft(link=frontend(f"/applications/{application.public_id}"), values=names | values)
 
 

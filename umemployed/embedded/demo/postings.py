@@ -23,7 +23,7 @@ from jobs.models import (
     WorkMode,
 )
 from jobs.search.index import index_jobs
-from jobs.services import archive_job, close_job, create_job, pause_job, publish_job
+from jobs.services import archive_job, close_job, create_job, pause_job, publish_job, submit_job
 from resumes.models import Skill
 from umemployed.embedded.demo import words
 from umemployed.embedded.demo.people import Cast
@@ -35,7 +35,9 @@ LEVELS = (
     (ExperienceLevel.SENIOR, 1.9),
 )
 # What becomes of postings, in tenths of a shuffled deck: most are live, every state occurs.
-FATES = ("live",) * 6 + ("draft", "paused", "closed", "archived", "expired", "expiring")
+FATES = ("live",) * 5 + (
+    *("anonymous", "draft", "pending", "scheduled", "paused", "closed", "archived", "expired", "expiring"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class Plan:
 
 
 def make_jobs(random: Random, cast: Cast, skills: dict[str, Skill], count: int) -> list[Job]:
-    """Let the recruiters post, the oldest first, so that newest-first is true in every list and search."""
+    """Let the recruiters post, the oldest first, so that newest-first is true in every list and search.
+
+    The first company has postings approved; it began to when these were made.
+    """
     plans = [
         Plan(timedelta(days=random.randint(0, 60), minutes=random.randint(0, 1439)), FATES[number % len(FATES)])
         for number in range(count)
@@ -56,13 +61,19 @@ def make_jobs(random: Random, cast: Cast, skills: dict[str, Skill], count: int) 
     jobs = [
         make_job(random, cast, skills, categories, plan) for plan in sorted(plans, key=lambda p: p.age, reverse=True)
     ]
+    careful = cast.companies[0]
+    careful.approves_jobs = True
+    careful.save(update_fields=["approves_jobs"])
+    for job in jobs:
+        if job.status == "draft" and job.company_id == careful.pk:
+            submit_job(actor=cast.teams[careful.pk][Role.RECRUITER], job_id=job.pk)
     index_jobs([job.pk for job in jobs if job.status == "live"])
     return jobs
 
 
 def make_job(random: Random, cast: Cast, skills: dict[str, Skill], categories: dict[str, Category], plan: Plan) -> Job:
     """Let a recruiter draft a posting, and let it live its life."""
-    company = random.choice(cast.companies)
+    company = cast.companies[0] if plan.fate == "pending" else random.choice(cast.companies)
     recruiter = cast.teams[company.pk][Role.RECRUITER]
     trade, city = random.choice(words.TRADES), random.choice(words.CITIES)
     job = create_job(
@@ -82,6 +93,8 @@ def make_job(random: Random, cast: Cast, skills: dict[str, Skill], categories: d
             {"skill": skills[name], "importance": Importance.MUST if place < 2 else Importance.NICE}
             for place, name in enumerate(trade.skills)
         ],
+        is_anonymous=plan.fate == "anonymous",
+        publish_at=timezone.now() + timedelta(days=7) if plan.fate == "scheduled" else None,
         questions=[{"type": "boolean", "label": "May you work in this country?", "is_required": True}],
         **content_of(random, trade, city),
     )
@@ -121,8 +134,8 @@ def content_of(random: Random, trade: words.Trade, city: words.City) -> dict[str
 
 def live_its_life(job: Job, recruiter: Any, plan: Plan, now: datetime) -> None:
     """Bring the posting into its state, and date it back."""
-    if plan.fate != "draft":
-        publish_job(actor=recruiter, job_id=job.pk)
+    if plan.fate not in {"draft", "pending"}:
+        publish_job(actor=recruiter, job_id=job.pk, allow_duplicate=True)  # the texts are of few patterns
     ends = {"paused": pause_job, "closed": close_job, "archived": close_job}
     if plan.fate in ends:
         ends[plan.fate](actor=recruiter, job_id=job.pk)
