@@ -10,16 +10,16 @@ from jobs.serializers.history import (
 from jobs.serializers.parts import CountryField
 from jobs.serializers.reading import CompanyRefSerializer, JobCardSerializer, JobPageSerializer, JobSerializer
 from jobs.serializers.writing import (
-    ApproveWriteSerializer,
+    ApproveJobWriteSerializer,
     JobCreateSerializer,
     JobWriteSerializer,
     PublishWriteSerializer,
-    RejectWriteSerializer,
+    RejectJobWriteSerializer,
     VersionWriteSerializer,
 )
 
 __all__ = [
-    "ApproveWriteSerializer",
+    "ApproveJobWriteSerializer",
     "CompanyRefSerializer",
     "CountryField",
     "FormSerializer",
@@ -33,7 +33,7 @@ __all__ = [
     "JobVersionSerializer",
     "JobWriteSerializer",
     "PublishWriteSerializer",
-    "RejectWriteSerializer",
+    "RejectJobWriteSerializer",
     "SuggestionsSerializer",
     "VersionWriteSerializer",
 ]

@@ -150,11 +150,11 @@ class PublishWriteSerializer(VersionWriteSerializer):
     )
 
 
-class ApproveWriteSerializer(PublishWriteSerializer):
+class ApproveJobWriteSerializer(PublishWriteSerializer):
     comment = StrictCharField(max_length=2000, allow_blank=True, default="")
 
 
-class RejectWriteSerializer(VersionWriteSerializer):
+class RejectJobWriteSerializer(VersionWriteSerializer):
     objections = serializers.ListField(
         child=serializers.ChoiceField(Objection.choices), min_length=1, max_length=len(Objection)
     )

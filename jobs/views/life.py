@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from accounts.services.verification import EmailUnverified
 from jobs import services
 from jobs.serializers import (
-    ApproveWriteSerializer,
+    ApproveJobWriteSerializer,
     PublishWriteSerializer,
-    RejectWriteSerializer,
+    RejectJobWriteSerializer,
     VersionWriteSerializer,
 )
 from subscriptions.entitlements import PlanLimitReached
@@ -46,7 +46,7 @@ class LifeMixin(Base):
     @action(
         detail=True,
         methods=["post"],
-        write_serializer_class=ApproveWriteSerializer,
+        write_serializer_class=ApproveJobWriteSerializer,
         errors=[*GO_LIVE_ERRORS, services.OwnPosting],
     )
     def approve(self, request: Request, public_id: str) -> Response:
@@ -56,7 +56,7 @@ class LifeMixin(Base):
     @action(
         detail=True,
         methods=["post"],
-        write_serializer_class=RejectWriteSerializer,
+        write_serializer_class=RejectJobWriteSerializer,
         errors=[*MOVE_ERRORS, services.OwnPosting],
     )
     def reject(self, request: Request, public_id: str) -> Response:
