@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "umemployed.files",
     "umemployed.audit",
     "umemployed.vault",
+    "umemployed.privacy",
     "accounts",
     "companies",
     "resumes",

@@ -1,0 +1,111 @@
+"""What accounts hold about people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext_lazy as _
+from social_django.models import Association, Code, Nonce, Partial, UserSocialAuth
+
+from accounts.models import Authenticator, EmailToken, RecoveryCode, RefreshToken, Session, SignInChallenge, User
+from umemployed.privacy.registry import (
+    Basis,
+    Blank,
+    Delete,
+    Kept,
+    addresses_of,
+    declare,
+    mentioning,
+    nothing,
+    register_addresses,
+    register_mentions,
+)
+
+OWN: dict[str, Any] = {"basis": Basis.CONTRACT, "kept": Kept.ACCOUNT, "forget": Delete()}
+# What a row is called whose person is gone: unique, and no address of anybody (RFC 2606).
+NOWHERE = Concat(Value("erased-"), Cast(F("pk"), CharField()), Value("@erased.invalid"))
+
+
+@register_addresses
+def addresses(person: Any) -> Iterator[str]:
+    """Yield the present address and those that a link was sent to lately."""
+    yield person.email
+    for pair in EmailToken.objects.filter(user=person).values_list("email", "previous_email"):
+        yield from pair
+
+
+@register_mentions
+def mentions(person: Any) -> Iterator[str]:
+    """Yield the name and the public id."""
+    yield person.full_name
+    yield str(person.public_id)
+
+
+nothing(Association, Nonce, because=_("Handshakes with providers of identity; nobody is named."))
+declare(
+    Partial,
+    of=lambda person: Partial.objects.filter(mentioning("data", addresses_of(person))),
+    holds=_("a sign-in through a provider that was not finished"),
+    exported=False,
+    **OWN,
+)
+declare(
+    Code,
+    of=lambda person: Code.objects.filter(email__in=addresses_of(person)),
+    holds=_("a mailed code of a sign-in through a provider"),
+    hide=("code",),
+    **OWN,
+)
+declare(
+    UserSocialAuth,
+    of="user",
+    holds=_("which accounts elsewhere you sign in with"),
+    hide=("extra_data", "id_key"),
+    **OWN,
+)
+declare(
+    RefreshToken,
+    of="session__user",
+    holds=_("hashes of the tokens of your sessions"),
+    exported=False,
+    **OWN,
+)
+declare(Session, of="user", holds=_("where you are signed in: device, address, first and last seen"), **OWN)
+declare(
+    EmailToken,
+    of="user",
+    holds=_("the links that were mailed to you: purpose and address"),
+    hide=("digest",),
+    **OWN,
+)
+declare(RecoveryCode, of="user", holds=_("hashes of your recovery codes"), exported=False, **OWN)
+declare(Authenticator, of="user", holds=_("the secret of your authenticator, encrypted"), hide=("secret",), **OWN)
+declare(SignInChallenge, of="user", holds=_("sign-ins that waited for a code"), hide=("digest",), **OWN)
+declare(
+    User,
+    of=lambda person: User.objects.filter(Q(pk=person.pk)),
+    holds=_("your account: address, name, language, time zone, and a hash of the password"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Blank(
+        {
+            "email": NOWHERE,
+            "email_verified_at": None,
+            "full_name": "",
+            "language": "en",
+            "timezone": "UTC",
+            "password": lambda: make_password(None),
+            "last_login": None,
+            "is_active": False,
+            "is_staff": False,
+            "is_superuser": False,
+            "mfa_enabled_at": None,
+        }
+    ),
+    hide=("password",),
+    last=True,
+)

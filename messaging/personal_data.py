@@ -1,0 +1,46 @@
+"""What conversations hold about people. Who leaves takes their words along; the others keep theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from messaging.models import Conversation, Message, Participant
+from umemployed.privacy.registry import Basis, Blank, Delete, Keep, Kept, declare, register_mentions
+
+
+@register_mentions
+def mentions(person: Any) -> Iterator[str]:
+    """Yield the ids of the person's conversations: what was said in them leaves the sockets' memory."""
+    own = Conversation.objects.filter(candidate=person).order_by("-pk")
+    for public_id in own.values_list("public_id", flat=True)[:500]:
+        yield str(public_id)
+
+
+declare(
+    Message,
+    of="sender",
+    holds=_("what you wrote to others"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Blank({"body": ""}),
+    also=("conversation__application__job__title",),
+)
+declare(
+    Participant,
+    of="user",
+    holds=_("how far you have read"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+)
+declare(
+    Conversation,
+    of="candidate",
+    holds=_("that you and a company's team talked, and when last"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Keep(_("The frame of what the others wrote to you, which stays theirs; it names you by a number.")),
+)

@@ -1,0 +1,43 @@
+"""What notifications hold about people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from notifications.models import Mail, Notification, NotificationPreference
+from umemployed.privacy.registry import Basis, Delete, Kept, addresses_of, declare
+
+
+def _mailed(person: Any) -> QuerySet:
+    return Mail.objects.filter(Q(recipient=person) | Q(to_address__in=addresses_of(person)))
+
+
+declare(
+    Notification,
+    of="recipient",
+    holds=_("what you were told in the app"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+)
+declare(
+    NotificationPreference,
+    of="user",
+    holds=_("what you want to be told, and how"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+)
+declare(
+    Mail,
+    of=_mailed,
+    holds=_("which mails we sent you, and where to; not their words"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+    hide=("context", "last_error", "fact"),
+    last=True,
+)
