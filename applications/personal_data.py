@@ -7,20 +7,38 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, ApplicationEvent, ApplicationFile, Capsule, JobMember, Stage
+from applications.models import (
+    Application,
+    ApplicationEvent,
+    ApplicationFile,
+    Capsule,
+    HiringPolicy,
+    JobMember,
+    JobPipeline,
+    Stage,
+    StageTemplate,
+    TemplateStage,
+)
 from umemployed.privacy.registry import Basis, Blank, Delete, Kept, declare, nothing, register_mentions
 
 SHAPE_OF_NOTHING = {"shape": 1, "erased": True}
 
-nothing(Stage, because=_("The steps of a job's pipeline, named by its company."))
+nothing(
+    Stage,
+    StageTemplate,
+    TemplateStage,
+    JobPipeline,
+    HiringPolicy,
+    because=_("How a company lays out its pipelines."),
+)
 
 
 @register_mentions
 def mentions(person: Any) -> Iterator[str]:
     """Yield the ids of the person's applications."""
-    for public_id in Application.objects.filter(candidate=person).order_by("-pk").values_list("public_id", flat=True)[
-        :500
-    ]:
+    for public_id in (
+        Application.objects.filter(candidate=person).order_by("-pk").values_list("public_id", flat=True)[:500]
+    ):
         yield str(public_id)
 
 

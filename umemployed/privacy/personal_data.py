@@ -13,9 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from umemployed.privacy.registry import Basis, Blank, Kept, declare, mentioning, mentions_of, nothing
 
-nothing(
-    Group, Permission, ContentType, because=_("The rights of staff, by name; who has them stands with the person.")
-)
+nothing(Group, Permission, ContentType, because=_("The rights of staff, by name; who has them stands with the person."))
 nothing(Session, because=_("Cookies of staff in the admin: a number and a hash, until the browser is closed."))
 
 

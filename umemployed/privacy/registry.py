@@ -1,4 +1,6 @@
-"""The registry of personal data. Each app declares every table in its room ``personal_data.py``::
+"""The registry of personal data.
+
+Each app declares every table in its room ``personal_data.py``::
 
     declare(Message, of="sender", holds=_("what you wrote"), basis=Basis.CONTRACT, kept=Kept.ACCOUNT,
             forget=Blank({"body": ""}, leaves=("side",)))
