@@ -1,5 +1,6 @@
 """The roof's table of URLs: every app hangs its own routes here."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -20,6 +21,8 @@ urlpatterns = [
     path("api/v1/", include("umemployed.realtime.urls")),
     path("realtime/", include(page_patterns)),
 ]
+if settings.LOCAL:  # a house without a frontend answers the links of its mails itself
+    urlpatterns.append(path("", include("umemployed.embedded.urls")))
 
 handler400 = "umemployed.api.problems.bad_request"
 handler403 = "umemployed.api.problems.permission_denied"
