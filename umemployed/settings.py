@@ -201,7 +201,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.GuessableValidator"},
 ]
 JWT_SIGNING_KEY = env.text("JWT_SIGNING_KEY", SECRET_KEY if LOCAL else None)
-# Keys that were rotated out: they still verify, and can go once ACCESS_TOKEN_LIFETIME has passed.
+# Keys that verify and do not sign: the next one, then the last one (docs/keys.md).
 JWT_PREVIOUS_KEYS = env.words("JWT_PREVIOUS_KEYS")
 SIMPLE_JWT = {  # accounts.tokens adds the ring of keys, and the type in the header
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=10),
@@ -226,7 +226,7 @@ ADMIN_REQUIRES_MFA = env.flag("ADMIN_REQUIRES_MFA", default=not LOCAL)
 MFA_LIFETIME = timedelta(minutes=5)  # from the password to the code
 # Seals of the audit record: the first key seals, every one is believed; old ones stay for as long as their entries.
 AUDIT_KEYS = env.words("AUDIT_KEYS", (SECRET_KEY.ljust(32, "-"),) if LOCAL else ())
-# Secrets in columns: the first key encrypts, every one decrypts (docs/operations.md says how to rotate).
+# Secrets in columns: the first key encrypts, every one decrypts (docs/keys.md says how to rotate).
 FIELD_ENCRYPTION_KEYS = env.words("FIELD_ENCRYPTION_KEYS", (SECRET_KEY.ljust(32, "-"),) if LOCAL else ())
 
 # --- REST ----------------------------------------------------------------------------------------
