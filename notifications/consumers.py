@@ -24,12 +24,12 @@ class NotificationConsumer(RealtimeConsumer):
 
     @command("notification.read", serializer=ReadWriteSerializer, reply=NotificationSerializer)
     def read(self, actor: User, data: dict[str, Any]) -> dict[str, Any]:
-        """Mark one as read, on all my devices."""
-        return NotificationSerializer(mark_read(actor=actor, public_id=data["id"])).data
+        """Mark one as read, or its whole line, on all my devices."""
+        return NotificationSerializer(mark_read(actor=actor, public_id=data["id"], whole_line=data["whole_line"])).data
 
     @command("notification.read_all", serializer=ReadAllWriteSerializer, reply=UnreadCountSerializer)
     def read_all(self, actor: User, data: dict[str, Any]) -> dict[str, Any]:
-        """Mark everything as read, or everything up to what I have seen."""
+        """Mark everything as read, or everything of one group, or up to what I have seen."""
         mark_all_read(actor=actor, **data)
         return unread(actor)
 

@@ -17,10 +17,12 @@ class CreatedSerializer(serializers.Serializer):
 
 
 class ReadSerializer(serializers.Serializer):
-    """What another device of the same person has read. ``up_to`` null with ``ids`` empty: everything."""
+    """What a device of the same person has read: ``ids``, or (``all``) everything up to ``up_to`` of ``group``."""
 
     ids = serializers.ListField(child=serializers.UUIDField())
     all = serializers.BooleanField()
+    up_to = serializers.UUIDField(allow_null=True, help_text=_("Null: whatever was there."))
+    group = serializers.CharField(allow_null=True, help_text=_("Null: of every group."))
     unread_count = serializers.IntegerField(min_value=0)
 
 

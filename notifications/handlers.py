@@ -20,7 +20,7 @@ from accounts.events import (
     SignInAddressKnown,
 )
 from accounts.models import EmailToken, Session, User
-from applications.events import ApplicationMoved, ApplicationSubmitted, ApplicationWithdrawn
+from applications.events import ApplicationMoved, ApplicationSeen, ApplicationSubmitted, ApplicationWithdrawn
 from applications.hiring.rights import team_of
 from applications.models import Application, ApplicationEvent
 from companies.events import InvitationAccepted, InvitationSent
@@ -92,6 +92,9 @@ def tell_that_a_session_was_ended(event: RefreshTokenReplayed, meta: Meta) -> No
     session = Session.objects.select_related("user").filter(pk=event.session_id).first()
     if session is not None:
         guard(session.user, "session_ended", meta, session_id=session.pk)
+        # The mail that guards the account has its own letter.
+        told = {"group": "account", "data": {}, "can_be_mailed": False}
+        notify(kind="account_security", recipient_ids=[session.user_id], meta=meta, **told)
 
 
 def guard(user: User | None, kind: str, meta: Meta, *, to_address: str = "", **context: Any) -> None:
@@ -138,6 +141,8 @@ def tell_the_inviter(event: InvitationAccepted, meta: Meta) -> None:
         recipient_ids=[invitation.invited_by_id],
         meta=meta,
         actor_id=membership.user_id,
+        company_id=membership.company_id,
+        for_team=True,
         group=f"company:{membership.company.public_id}",
         data={"company_slug": membership.company.slug, "company": membership.company.name},
     )
@@ -151,9 +156,7 @@ def tell_of_an_application(event: ApplicationSubmitted, meta: Meta) -> None:
         return
     context = {"application_id": application.pk}
     told: dict[str, Any] = {"meta": meta, "data": labels_of(application), "mail_context": context}
-    team = viewers_of(application)
-    group = f"job:{application.job.public_id}"
-    notify(kind="application_received", recipient_ids=set(team) - {application.candidate_id}, group=group, **told)
+    notify(kind="application_received", **told, **for_the_team_of(application))
     notify(
         kind="application_submitted",
         recipient_ids=[application.candidate_id],
@@ -176,6 +179,7 @@ def tell_of_a_move(event: ApplicationMoved, meta: Meta) -> None:
         meta=meta,
         # Who of the team decided is not the candidate's business.
         is_anonymous=True,
+        company_id=application.company_id,
         group=f"application:{application.public_id}",
         data=labels_of(application) | {"progress": entry.progress},
         mail_context={"application_id": application.pk, "transition_id": entry.pk},
@@ -187,18 +191,43 @@ def tell_of_a_withdrawal(event: ApplicationWithdrawn, meta: Meta) -> None:
     """Tell the team that a candidate withdrew."""
     application = application_of(event)
     if application is not None:
+        labels = labels_of(application)
+        notify(kind="application_withdrawn", meta=meta, data=labels, **for_the_team_of(application))
+
+
+@on(ApplicationSeen)
+def tell_that_it_was_seen(event: ApplicationSeen, meta: Meta) -> None:
+    """Give the candidate the receipt of the employer's first look."""
+    application = application_of(event)
+    if application is not None:
         notify(
-            kind="application_withdrawn",
-            recipient_ids=viewers_of(application),
+            kind="application_seen",
+            recipient_ids=[application.candidate_id],
             meta=meta,
-            group=f"job:{application.job.public_id}",
+            is_anonymous=True,
+            company_id=application.company_id,
+            group=f"application:{application.public_id}",
             data=labels_of(application),
         )
 
 
-def application_of(event: ApplicationSubmitted | ApplicationMoved | ApplicationWithdrawn) -> Application | None:
+AboutAnApplication = ApplicationSubmitted | ApplicationMoved | ApplicationWithdrawn | ApplicationSeen
+
+
+def application_of(event: AboutAnApplication) -> Application | None:
     """Return the application with job and company, or None if it is gone."""
     return Application.objects.with_parties().filter(pk=event.application_id).first()
+
+
+def for_the_team_of(application: Application) -> dict[str, Any]:
+    """Return who of the company hears of an application, and on whose behalf; never the candidate."""
+    return {
+        "recipient_ids": set(viewers_of(application)) - {application.candidate_id},
+        "company_id": application.company_id,
+        "job_id": application.job_id,
+        "for_team": True,
+        "group": f"job:{application.job.public_id}",
+    }
 
 
 def viewers_of(application: Application) -> list[int]:
@@ -240,6 +269,8 @@ def tell_of_a_message(event: MessageSent, meta: Meta) -> None:
         kind="message_received",
         recipient_ids=readers,
         meta=meta,
+        company_id=conversation.company_id,
+        for_team=message.side == Side.CANDIDATE,
         group=f"conversation:{conversation.public_id}",
         data={
             "conversation_id": str(conversation.public_id),

@@ -2,36 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from notifications.models import MailMode
+from companies.rights import Right
+
+
+class MailMode(models.TextChoices):
+    """When a kind of news is mailed."""
+
+    NOW = "now", _("at once")
+    DIGEST = "digest", _("once a day, together")
+    OFF = "off", _("never")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of news. ``sentence`` is filled from ``Notification.data`` and the actor's current name."""
+    """A kind of news. ``sentence`` is filled from ``Notification.data`` and the actor's current name.
+
+    ``many`` is said instead of a line of several unread facts (``%(count)d``); without it each fact is a
+    line of its own. ``right`` is what one of a team must hold to read the company's news of this kind.
+    What is ``mandatory`` cannot be chosen otherwise.
+    """
 
     code: str
     label: Any
     sentence: str
+    many: str = ""
     in_app: bool = True
     mail: MailMode = MailMode.NOW
+    right: Right | None = None
+    mandatory: bool = False
 
 
 DIGEST = "digest"  # the mail of everything that was put off; a kind of mail, not of news
 DIGEST_LABEL = _("The daily summary")
 
-KINDS: dict[str, Kind] = {
-    kind.code: kind
-    for kind in (
+
+def by_code(kinds: Iterable[Kind]) -> dict[str, Kind]:
+    """Return the kinds by their codes."""
+    return {kind.code: kind for kind in kinds}
+
+
+KINDS: dict[str, Kind] = by_code(
+    [
         Kind(
             "application_received",
             _("Somebody applies to a job of my company"),
             gettext_noop("%(actor)s applied for %(job)s."),
+            many=gettext_noop("%(count)d applications for %(job)s."),
+            right=Right.VIEW_APPLICATIONS,
         ),
         Kind(
             "application_submitted",
@@ -43,23 +68,72 @@ KINDS: dict[str, Kind] = {
             "application_moved",
             _("The state of my application changes"),
             gettext_noop("Your application for %(job)s at %(company)s: %(status)s."),
+            # Several steps in a row are one line that says where it stands now.
+            many=gettext_noop("Your application for %(job)s at %(company)s: %(status)s."),
+        ),
+        Kind(
+            "application_seen",
+            _("An employer opens my application"),
+            gettext_noop("%(company)s has opened your application for %(job)s."),
+            mail=MailMode.OFF,
         ),
         Kind(
             "application_withdrawn",
             _("A candidate withdraws an application"),
             gettext_noop("%(actor)s withdrew the application for %(job)s."),
+            many=gettext_noop("%(count)d applications for %(job)s were withdrawn."),
             mail=MailMode.OFF,
+            right=Right.VIEW_APPLICATIONS,
         ),
         Kind(
             "message_received",
             _("Somebody writes to me"),
             gettext_noop("%(actor)s sent you a message."),
+            many=gettext_noop("%(count)d new messages, the latest from %(actor)s."),
+            right=Right.MESSAGE_CANDIDATES,
         ),
         Kind(
             "invitation_accepted",
             _("Somebody accepts my invitation to a company"),
             gettext_noop("%(actor)s joined %(company)s."),
+            many=gettext_noop("%(count)d people joined %(company)s."),
             mail=MailMode.OFF,
+            right=Right.MANAGE_MEMBERS,
         ),
-    )
-}
+        Kind(
+            "team_role_changed",
+            _("My role in a company changes"),
+            gettext_noop("Your role at %(company)s is now: %(role)s."),
+        ),
+        Kind(
+            "team_left",
+            _("I am removed from a company"),
+            gettext_noop("You no longer belong to the team of %(company)s."),
+        ),
+        Kind(
+            "ownership_received",
+            _("A company becomes mine"),
+            gettext_noop("%(actor)s made you the owner of %(company)s."),
+        ),
+        Kind(
+            "job_team_joined",
+            _("I am put on a job's hiring team"),
+            gettext_noop("You are on the hiring team of %(job)s now: %(job_role)s."),
+            mail=MailMode.DIGEST,
+            right=Right.VIEW_APPLICATIONS,
+        ),
+        Kind(
+            "account_security",
+            _("The safety of my account"),
+            gettext_noop("A session of yours was ended for your safety. Look at your sessions."),
+            mandatory=True,
+        ),
+        Kind(
+            "address_undeliverable",
+            _("My address takes no mails"),
+            gettext_noop("Our mails to %(address)s come back. Change your address, or confirm it again."),
+            mail=MailMode.OFF,
+            mandatory=True,
+        ),
+    ]
+)

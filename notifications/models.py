@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from companies.models import Company
+from jobs.models import Job
+from notifications.kinds import MailMode
 from notifications.mail.models import MAIL_TRANSITIONS, Mail, MailQueue, MailStatus
 from notifications.querysets import NotificationQuerySet
-from umemployed.api.ids import PublicModel
+from umemployed.api.ids import PublicModel, new_public_id
 
-__all__ = ["MAIL_TRANSITIONS", "Mail", "MailMode", "MailQueue", "MailStatus", "Notification", "NotificationPreference"]
-
-
-class MailMode(models.TextChoices):
-    """When a kind of news is mailed."""
-
-    NOW = "now", _("at once")
-    DIGEST = "digest", _("once a day, together")
-    OFF = "off", _("never")
+__all__ = [
+    "MAIL_TRANSITIONS",
+    "Mail",
+    "MailMode",
+    "MailQueue",
+    "MailStatus",
+    "Notification",
+    "NotificationHours",
+    "NotificationPreference",
+]
+EARLY = 7  # the hour of the daily summary, unless its reader chooses another
 
 
 class Notification(PublicModel):
-    """One fact told to one person. ``data`` holds public ids and labels of things, never of people."""
+    """One fact told to one person. ``data`` holds public ids and labels of things, never of people.
+
+    ``company`` is set when it is told to one of the company's team, on its behalf: who loses the right to
+    it, loses the news (``querysets.may_still_know``). Facts of one kind and ``group`` that nobody has read
+    yet are one line: they share ``line``, the newest ``leads`` it, and ``line_size`` says how many they are.
+    """
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications", verbose_name=_("recipient")
@@ -37,6 +47,15 @@ class Notification(PublicModel):
     group = models.CharField(
         _("group"), max_length=80, help_text=_("What a reader sees as one: a conversation, a job.")
     )
+    company = models.ForeignKey(
+        Company, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("on behalf of")
+    )
+    job = models.ForeignKey(
+        Job, models.CASCADE, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("of the team of")
+    )
+    line = models.UUIDField(_("line"), default=new_public_id, help_text=_("Id of the first fact of the line."))
+    leads = models.BooleanField(_("leads its line"), default=True)
+    line_size = models.PositiveIntegerField(_("facts in the line"), default=1)
     in_app = models.BooleanField(_("in app"), default=True)
     awaits_digest = models.BooleanField(_("awaits the digest"), default=False)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
@@ -52,6 +71,7 @@ class Notification(PublicModel):
         ]
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notification_list", condition=Q(in_app=True)),
+            models.Index(fields=["recipient", "-id"], name="notification_lines", condition=Q(in_app=True, leads=True)),
             models.Index(
                 fields=["recipient"], name="notification_unread", condition=Q(in_app=True, read_at__isnull=True)
             ),
@@ -85,3 +105,37 @@ class NotificationPreference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.mail}"
+
+
+class NotificationHours(models.Model):
+    """When a person wants to hear, by their own clock. No row: the summary at seven, and no quiet hours."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="notification_hours",
+        verbose_name=_("person"),
+    )
+    digest_hour = models.PositiveSmallIntegerField(_("hour of the daily summary"), default=EARLY)
+    quiet_from = models.PositiveSmallIntegerField(_("no mails from"), null=True, blank=True)
+    quiet_until = models.PositiveSmallIntegerField(_("no mails until"), null=True, blank=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("hours of notification")
+        verbose_name_plural = _("hours of notification")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(digest_hour__lt=24)
+                & (
+                    Q(quiet_from=None, quiet_until=None)
+                    | Q(quiet_from__lt=24, quiet_until__lt=24) & ~Q(quiet_from=F("quiet_until"))
+                ),
+                name="hours_of_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.digest_hour}:00"

@@ -17,14 +17,17 @@ SOCKET = "notifications"
 
 
 def unread_counts(user_ids: Sequence[int]) -> dict[int, int]:
-    """Return how much each person has not read; one query on a partial index."""
-    rows = Notification.objects.filter(recipient__in=user_ids, in_app=True, read_at__isnull=True)
+    """Return how much each person has not read of what they may know now; one query on a partial index."""
+    rows = Notification.objects.filter(recipient__in=user_ids).shown().unread()
     counted = dict(rows.order_by().values_list("recipient").annotate(Count("pk")))
     return {user_id: counted.get(user_id, 0) for user_id in user_ids}
 
 
-def push_created(notifications: Sequence[Notification]) -> None:
-    """Tell each recipient's devices of the new row, in the caller's transaction; three statements."""
+def push_created(notifications: Sequence[Notification], *, scope: str = "") -> None:
+    """Tell each recipient's devices of the new row, in the caller's transaction; three statements.
+
+    The caller holds the recipients' streams, so the counts are those of the moment of the commit.
+    """
     if not notifications:
         return
     rows = Notification.objects.filter(pk__in=[row.pk for row in notifications]).with_actor().with_reader()
@@ -33,6 +36,7 @@ def push_created(notifications: Sequence[Notification]) -> None:
         SOCKET,
         "notification.created",
         {row.recipient_id: {"notification": in_words(row), "unread_count": counts[row.recipient_id]} for row in rows},
+        scope=scope,
     )
 
 
@@ -42,11 +46,19 @@ def in_words(row: Notification) -> dict[str, Any]:
         return NotificationSerializer(row).data
 
 
-def push_read(user_id: int, public_ids: Sequence[uuid.UUID] | None) -> None:
-    """Tell a person's other devices what was read; None for everything."""
+def push_read(
+    user_id: int,
+    *,
+    ids: Sequence[uuid.UUID] = (),
+    up_to: uuid.UUID | str | None = None,
+    group: str | None = None,
+) -> None:
+    """Tell a person's other devices what was read: these ids, or all there was, of one group, up to one."""
     data = {
-        "ids": [str(public_id) for public_id in public_ids or []],
-        "all": public_ids is None,
+        "ids": [str(public_id) for public_id in ids],
+        "all": not ids,
+        "up_to": str(up_to) if up_to else None,
+        "group": group,
         "unread_count": unread_counts([user_id])[user_id],
     }
     emit_each(SOCKET, "notification.read", {user_id: data})

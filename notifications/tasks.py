@@ -23,5 +23,5 @@ def sweep_lost_mails() -> None:
 
 @shared_task(name="notifications.post_digests")
 def post_daily_digests() -> None:
-    """Owe everybody who asked for it the summary of the day."""
+    """Owe the summary of the day to everybody whose hour has come; beat calls it every quarter of an hour."""
     post_digests()

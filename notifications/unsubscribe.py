@@ -13,7 +13,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from notifications.mail.unsubscribing import read_token
-from notifications.services import Choice, choice_behind, stop_mails
+from notifications.preferences import Choice, choice_behind, stop_mails
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # the signed link is the authority; there is no session to ride on

@@ -26,11 +26,15 @@ class Moot(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """What fills a letter's source in: names of people and things, the link, and the lines of a list."""
+    """What fills a letter's source in: names of people and things, the link, and the lines of a list.
+
+    ``source`` names the letter's source where several kinds share one.
+    """
 
     link: str
     values: dict[str, object] = field(default_factory=dict)
     items: Sequence[str] = ()
+    source: str = ""
 
 
 Writer = Callable[[Mail], Draft]
@@ -60,7 +64,9 @@ def moment(at: datetime) -> str:
 
 def can_be_stopped(mail: Mail) -> bool:
     """Say whether its reader may choose not to get this kind: everything but what guards the account."""
-    return mail.recipient_id is not None and (mail.kind in KINDS or mail.kind == DIGEST)
+    if mail.recipient_id is None:
+        return False
+    return mail.kind == DIGEST or (mail.kind in KINDS and not KINDS[mail.kind].mandatory)
 
 
 def write_letter(mail: Mail) -> tuple[Letter, dict[str, str]]:
@@ -77,4 +83,4 @@ def write_letter(mail: Mail) -> tuple[Letter, dict[str, str]]:
         # RFC 8058: a mail program may POST here by itself, without cookies and without asking.
         headers["List-Unsubscribe"] = f"<{links['unsubscribe']}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return render(mail.kind, mail.language, name | draft.values, links, draft.items), headers
+    return render(draft.source or mail.kind, mail.language, name | draft.values, links, draft.items), headers

@@ -9,7 +9,6 @@ taken from the source before any value is filled in: no value can make a paragra
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,12 +17,11 @@ from typing import Any, cast
 from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
-from django.utils.html import format_html
 from django.utils.translation import get_language_info, override
 
+from notifications.plain import in_html, in_text, plain
+
 BUTTON = re.compile(r"\[([^\]]+)\]\s*(\{\{.+\}\})\Z", re.DOTALL)
-LONGEST_VALUE = 200
-ISOLATE, POP = "\u2068", "\u2069"
 
 
 @dataclass(frozen=True)
@@ -61,27 +59,6 @@ def block_of(part: str) -> Block:
     return Block(Template(part.removeprefix("* ")), repeated=part.startswith("* "))
 
 
-def plain(value: Any) -> str:
-    """Return a value as one harmless line: no control or direction-changing characters, no line ends, not endless."""
-    line = " ".join(str(value).split())
-    kept = "".join(
-        char
-        for char in line
-        if unicodedata.category(char) not in {"Cc", "Cs", "Co"} and unicodedata.bidirectional(char) not in BIDI_CONTROLS
-    )
-    return kept if len(kept) <= LONGEST_VALUE else kept[: LONGEST_VALUE - 1] + "…"
-
-
-BIDI_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-
-
-def isolated(value: str) -> str:
-    """Keep a right-to-left name from turning the words around it."""
-    if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in value):
-        return f"{ISOLATE}{value}{POP}"
-    return value
-
-
 def render(
     name: str, language: str, values: dict[str, Any], links: dict[str, str], items: Sequence[str] = ()
 ) -> Letter:
@@ -90,16 +67,17 @@ def render(
     with override(info["code"]):
         lines = {key: plain(value) for key, value in values.items()}
         rows = [plain(item) for item in items]
-        as_text = {key: isolated(line) for key, line in lines.items()} | links
-        as_html = {key: format_html("<bdi>{}</bdi>", line) for key, line in lines.items()} | links
+        as_text = {key: in_text(line) for key, line in lines.items()} | links
+        as_html = {key: in_html(line) for key, line in lines.items()} | links
         subject, blocks = source_of(name, info["code"])
         _, footer = source_of("footer_choice" if "unsubscribe" in links else "footer", info["code"])
         title = subject.render(Context(as_text, autoescape=False))
         frame = {"language": info["code"], "direction": "rtl" if info["bidi"] else "ltr", "subject": title}
         parts = {}
-        for kind, filling in (("txt", as_text), ("html", as_html)):
+        for kind, filling, draw in (("txt", as_text, in_text), ("html", as_html, in_html)):
             context = Context(filling, autoescape=kind == "html")
-            drawn = {"blocks": filled(blocks, context, rows), "footer": filled(footer, context, rows)}
+            lines_of_list = [draw(row) for row in rows]
+            drawn = {"blocks": filled(blocks, context, lines_of_list), "footer": filled(footer, context, [])}
             parts[kind] = render_to_string(f"mail/layout.{kind}", frame | drawn)
     return Letter(subject=title, text=parts["txt"], html=parts["html"])
 

@@ -141,8 +141,25 @@ def say_who_wrote(mail: Mail) -> Draft:
 @letter("digest")
 def sum_up_the_day(mail: Mail) -> Draft:
     """List what is still unread of the news that were put off."""
-    rows = Notification.objects.filter(pk__in=mail.context["notification_ids"]).unread().with_actor().order_by("pk")
+    found = Notification.objects.filter(pk__in=mail.context["notification_ids"]).readable().unread()
+    rows = found.with_actor().order_by("pk")
     lines = [sentence_of(row) for row in rows]
     if not lines:
         raise Moot("Everything was read.")
     return Draft(link=frontend("/notifications"), items=lines)
+
+
+@letter("application_seen")
+@letter("application_withdrawn")
+@letter("invitation_accepted")
+@letter("job_team_joined")
+@letter("ownership_received")
+@letter("team_left")
+@letter("team_role_changed")
+def say_it_in_one_sentence(mail: Mail) -> Draft:
+    """Say what the application says too, if the reader may still know it and has not read it there."""
+    found = Notification.objects.filter(pk=mail.context["notification_id"]).readable().with_actor()
+    news = found.unread().first()
+    if news is None:
+        raise Moot("It was read meanwhile, or the right to know is gone.")
+    return Draft(link=frontend("/notifications"), values={"sentence": sentence_of(news)}, source="news")

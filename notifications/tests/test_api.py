@@ -143,6 +143,27 @@ def test_stopping_the_summary_stops_all_that_is_in_it(api: APIClient, alice: Use
     assert dict(alice.notification_preferences.values_list("kind", "mail")) == {
         "message_received": "off",
         "application_received": "now",
+        "job_team_joined": "off",  # put off by default, so it is in the summary too
+    }
+
+
+def test_hours_are_chosen_and_what_guards_the_account_is_not(as_user: AsUser, alice: User) -> None:
+    client = as_user(alice)
+    assert client.get(f"{URL}preferences/").json()["digest_hour"] == 7
+    changed = client.patch(f"{URL}preferences/", {"digest_hour": 18, "quiet_hours": {"from": 22, "until": 7}}).json()
+    assert (changed["digest_hour"], changed["quiet_hours"]) == (18, {"from": 22, "until": 7})
+    assert client.patch(f"{URL}preferences/", {"quiet_hours": None}).json()["quiet_hours"] is None
+    for wrong in ({}, {"digest_hour": 24}, {"quiet_hours": {"from": 7, "until": 7}}, {"quiet_hours": {"from": 7}}):
+        assert client.patch(f"{URL}preferences/", wrong).status_code == 400
+    refused = client.patch(f"{URL}preferences/", {"preferences": [{"kind": "account_security", "mail": "off"}]})
+    assert (refused.status_code, refused.json()["code"]) == (409, "mandatory_notification_kind")
+    kinds = {row["kind"]: row for row in client.get(f"{URL}preferences/").json()["preferences"]}
+    assert kinds["account_security"] | {"label": ""} == {
+        "kind": "account_security",
+        "label": "",
+        "in_app": True,
+        "mail": "now",
+        "mandatory": True,
     }
 
 

@@ -14,7 +14,7 @@ from companies.tests.factories import make_membership
 from jobs.tests.factories import make_job
 from notifications.mail import sender
 from notifications.models import Mail, MailStatus, Notification
-from notifications.services import set_preferences
+from notifications.preferences import set_preferences
 from notifications.tests.post_office import PostOffice, links_of_html, links_of_text
 from umemployed.events.relay import Relay
 

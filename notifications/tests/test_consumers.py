@@ -60,10 +60,22 @@ def test_what_one_device_reads_the_other_hears(web: Process, session: Session) -
     reply = phone.do("notification.read", id=str(row.public_id))
     assert reply["ok"], reply
     assert reply["data"]["is_read"] is True
-    assert desk.next("notification.read")["data"] == {"ids": [str(row.public_id)], "all": False, "unread_count": 1}
+    assert desk.next("notification.read")["data"] == {
+        "ids": [str(row.public_id)],
+        "all": False,
+        "up_to": None,
+        "group": None,
+        "unread_count": 1,
+    }
     assert desk.do("notification.read_all")["data"] == {"unread_count": 0}
     assert phone.next("notification.read")["data"]["unread_count"] == 1
-    assert phone.next("notification.read")["data"] == {"ids": [], "all": True, "unread_count": 0}
+    assert phone.next("notification.read")["data"] == {
+        "ids": [],
+        "all": True,
+        "up_to": None,
+        "group": None,
+        "unread_count": 0,
+    }
 
 
 def test_carol_cannot_mark_what_is_not_hers(web: Process, session: Session) -> None:

@@ -8,7 +8,6 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
 
@@ -18,8 +17,9 @@ from accounts.tests.factories import make_user
 from notifications.kinds import KINDS
 from notifications.mail import sender
 from notifications.mail.letters import WRITERS
-from notifications.mail.rendering import Letter, plain, render
+from notifications.mail.rendering import Letter, render
 from notifications.models import Mail, MailStatus
+from notifications.plain import plain
 from notifications.tests.factories import make_email_token, make_mail, make_notification
 from notifications.tests.post_office import PostOffice, html_of, links_of_html, links_of_text, text_of, words_of_html
 
@@ -157,15 +157,34 @@ def test_the_message_id_is_the_same_for_every_attempt(alice: User, post_office: 
     assert message["Auto-Submitted"] == "auto-generated"
 
 
-@pytest.mark.parametrize("kind", sorted(WRITERS))
+LETTERS = sorted(path.name for path in SOURCES.iterdir() if path.is_dir() and not path.name.startswith("footer"))
+
+
+@pytest.mark.parametrize("source", LETTERS)
 @pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
-def test_every_letter_is_written_in_every_language(kind: str, language: str) -> None:
-    letter = render(kind, language, {}, {"link": "https://example.com/x"}, ["one"])
+def test_every_letter_has_the_same_links_in_both_parts_in_every_language(source: str, language: str) -> None:
+    links = {"link": "https://example.com/x?a=1&b=2", "unsubscribe": "https://example.com/s/1/"}
+    links |= {"settings": "https://example.com/s/2/"}
+    letter = render(source, language, {"sentence": "It rained."}, links, ["one"])
     assert letter.subject
-    assert letter.text.count("https://example.com/x") == letter.html.count("https://example.com/x") == 1
+    message = EmailMessage()
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    assert links_of_text(message) == links_of_html(message)
+    assert links_of_text(message)[0] == links["link"]
+    assert (SOURCES / source / f"{language}.txt").exists()
 
 
-def test_every_kind_that_may_be_mailed_has_a_writer() -> None:
-    assert apps.is_installed("notifications")
-    mailed = {code for code, kind in KINDS.items() if (SOURCES / code).exists()}
-    assert mailed <= set(WRITERS)
+def test_a_right_to_left_name_within_a_sentence_keeps_its_place(alice: User, post_office: PostOffice) -> None:
+    news = make_notification(
+        recipient=alice, actor=make_user(full_name="أمل"), kind="invitation_accepted", data={"company": "Acme"}
+    )
+    message = deliver(
+        make_mail(recipient=alice, kind="invitation_accepted", context={"notification_id": news.pk}), post_office
+    )
+    assert message["Subject"] == "\u2068أمل\u2069 joined Acme."
+    assert "<bdi>أمل</bdi> joined Acme." in html_of(message)
+
+
+def test_every_kind_that_may_be_chosen_as_mail_has_a_writer() -> None:
+    assert {code for code, kind in KINDS.items() if not kind.mandatory} <= set(WRITERS)

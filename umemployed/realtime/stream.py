@@ -37,12 +37,33 @@ INSERT INTO realtime_frame (user_id, socket, seq, type, at, scope, data)
 SELECT user_id, %(socket)s, last_seq, %(type)s, %(at)s, %(scope)s, data FROM numbered JOIN people USING (user_id)
 RETURNING user_id, seq
 """
+_OPEN = """
+INSERT INTO realtime_stream (user_id, socket)
+SELECT user_id, %(socket)s FROM unnest(%(users)s::bigint[]) AS user_id ORDER BY user_id
+ON CONFLICT (user_id, socket) DO NOTHING
+"""
+_HOLD = """
+SELECT 1 FROM realtime_stream WHERE socket = %(socket)s AND user_id = ANY(%(users)s::bigint[])
+ORDER BY user_id FOR UPDATE
+"""
 _CUT = """
 INSERT INTO realtime_stream AS s (user_id, socket, epoch)
 SELECT user_id, socket, 1 FROM unnest(%(users)s::bigint[]) AS user_id, unnest(%(sockets)s::text[]) AS socket
 ORDER BY user_id, socket
 ON CONFLICT (user_id, socket) DO UPDATE SET epoch = s.epoch + 1
 """
+
+
+def hold(socket: str, user_ids: Iterable[int]) -> None:
+    """Take early the locks that ``emit`` will take, until commit; two statements.
+
+    For who counts before telling: a count that is read after this is still true when its frame is
+    committed, because whoever would change it waits for the same locks.
+    """
+    arguments: dict[str, Any] = {"users": sorted(set(user_ids)), "socket": socket}
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, arguments)
+        cursor.execute(_HOLD, arguments)
 
 
 def emit(socket: str, user_ids: Iterable[int], type: str, data: Mapping[str, Any], *, scope: str = "") -> None:

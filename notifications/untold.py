@@ -1,0 +1,20 @@
+"""The facts that nobody is told of, and why; a test demands that every other fact has a listener here."""
+
+from __future__ import annotations
+
+UNTOLD: dict[str, str] = {
+    "accounts.UserRegistered": "An own act; the verification mail follows from another fact.",
+    "accounts.EmailVerified": "An own act, answered where it was done.",
+    "companies.CompanyCreated": "An own act.",
+    "jobs.JobPublished": "Searches and feeds show it.",
+    "jobs.JobEdited": "What it says is read where it is read.",
+    "jobs.JobPaused": "Applicants hear of their applications, not of the posting's life.",
+    "jobs.JobResumed": "As for a pause.",
+    "jobs.JobClosed": "Applicants hear the decision on their application, which closing asks for.",
+    "jobs.JobReopened": "As for a pause.",
+    "jobs.JobArchived": "As for a pause.",
+    "resumes.ResumePublished": "An own act.",
+    "resumes.ResumeUnpublished": "An own act.",
+    "resumes.ResumeChanged": "An own act.",
+    "resumes.ResumeDeleted": "An own act.",
+}
