@@ -123,6 +123,31 @@ KINDS: dict[str, Kind] = by_code(
             right=Right.VIEW_APPLICATIONS,
         ),
         Kind(
+            "posting_to_approve",
+            _("A posting waits for my approval"),
+            gettext_noop("%(job)s waits for your approval."),
+            right=Right.APPROVE_JOBS,
+        ),
+        Kind(
+            "posting_approved",
+            _("My posting is approved"),
+            gettext_noop("%(actor)s approved %(job)s."),
+            mail=MailMode.DIGEST,
+            right=Right.POST_JOBS,
+        ),
+        Kind(
+            "posting_rejected",
+            _("My posting is sent back"),
+            gettext_noop("%(actor)s sent %(job)s back with remarks."),
+            right=Right.POST_JOBS,
+        ),
+        Kind(
+            "posting_held_back",
+            _("My posting could not go live at its moment"),
+            gettext_noop("%(job)s could not go live; it is a draft again and says why."),
+            right=Right.POST_JOBS,
+        ),
+        Kind(
             "account_security",
             _("The safety of my account"),
             gettext_noop("A session of yours was ended for your safety. Look at your sessions."),

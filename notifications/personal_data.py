@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models import Mail, Notification, NotificationPreference
+from notifications.models import Mail, Notification, NotificationHours, NotificationPreference
 from umemployed.privacy.registry import Basis, Delete, Kept, addresses_of, declare
 
 
@@ -27,6 +27,14 @@ declare(
     NotificationPreference,
     of="user",
     holds=_("what you want to be told, and how"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+)
+declare(
+    NotificationHours,
+    of="user",
+    holds=_("at which hours you want to be told"),
     basis=Basis.CONTRACT,
     kept=Kept.ACCOUNT,
     forget=Delete(),

@@ -13,6 +13,8 @@ UNTOLD: dict[str, str] = {
     "jobs.JobClosed": "Applicants hear the decision on their application, which closing asks for.",
     "jobs.JobReopened": "As for a pause.",
     "jobs.JobArchived": "As for a pause.",
+    "jobs.JobRecalled": "It ends what somebody waited for, and shows in the list of what waits.",
+    "jobs.JobScheduled": "An own act; that it was approved is told.",
     "resumes.ResumePublished": "An own act.",
     "resumes.ResumeUnpublished": "An own act.",
     "resumes.ResumeChanged": "An own act.",

@@ -154,6 +154,10 @@ def sum_up_the_day(mail: Mail) -> Draft:
 @letter("invitation_accepted")
 @letter("job_team_joined")
 @letter("ownership_received")
+@letter("posting_approved")
+@letter("posting_held_back")
+@letter("posting_rejected")
+@letter("posting_to_approve")
 @letter("team_left")
 @letter("team_role_changed")
 def say_it_in_one_sentence(mail: Mail) -> Draft:

@@ -143,7 +143,9 @@ def test_stopping_the_summary_stops_all_that_is_in_it(api: APIClient, alice: Use
     assert dict(alice.notification_preferences.values_list("kind", "mail")) == {
         "message_received": "off",
         "application_received": "now",
-        "job_team_joined": "off",  # put off by default, so it is in the summary too
+        # Put off by default, so they are in the summary too:
+        "job_team_joined": "off",
+        "posting_approved": "off",
     }
 
 

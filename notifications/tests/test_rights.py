@@ -126,3 +126,19 @@ def test_a_block_of_the_company_stops_news_both_ways(
     Relay().drain()
     assert "application_seen" not in kinds_of(as_user(alice))
     assert "application_withdrawn" not in kinds_of(as_user(bob))
+
+
+def test_an_approver_is_asked_and_the_author_hears_the_answer(
+    as_user: AsUser, acme: Company, bob: User, owner: User
+) -> None:
+    from jobs.services import reject_job, submit_job
+
+    Company.objects.filter(pk=acme.pk).update(approves_jobs=True)
+    job = make_job(company=acme, status="draft", created_by=bob)
+    submit_job(actor=bob, job_id=job.pk)
+    Relay().drain()
+    assert "posting_to_approve" in kinds_of(as_user(owner))
+    assert kinds_of(as_user(bob)) == set()
+    reject_job(actor=owner, job_id=job.pk, objections=["text"])
+    Relay().drain()
+    assert kinds_of(as_user(bob)) == {"posting_rejected"}
