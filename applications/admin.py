@@ -12,6 +12,9 @@ from applications.models import (
     Application,
     ApplicationEvent,
     Capsule,
+    CompanyReason,
+    Disposition,
+    DispositionItem,
     HiringPolicy,
     JobMember,
     JobPipeline,
@@ -117,3 +120,30 @@ class HiringPolicyAdmin(RecordAdmin):
     list_select_related = ("company",)
     search_fields = ("company__slug__iexact",)
     search_help_text = _("A company's slug, in full")
+
+
+@admin.register(CompanyReason)
+class CompanyReasonAdmin(RecordAdmin):
+    list_display = ("company", "label", "reason", "is_retired")
+    list_filter = ("reason", "is_retired")
+    list_select_related = ("company",)
+    search_fields = ("company__slug__iexact",)
+    search_help_text = _("A company's slug, in full")
+
+
+@admin.register(Disposition)
+class DispositionAdmin(RecordAdmin):
+    list_display = ("created_at", "job", "started_by", "status", "finished_at")
+    list_filter = ("status",)
+    list_select_related = ("job", "started_by")
+    search_fields = ("public_id__exact", "job__public_id__exact")
+    search_help_text = _("A public id or a job's public id, in full")
+
+
+@admin.register(DispositionItem)
+class DispositionItemAdmin(RecordAdmin):
+    list_display = ("disposition", "application", "act", "reason", "status", "problem")
+    list_filter = ("status", "act")
+    list_select_related = ("disposition", "application")
+    search_fields = ("disposition__public_id__exact", "application__public_id__exact")
+    search_help_text = _("The public id of a disposition or an application, in full")

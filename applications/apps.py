@@ -10,6 +10,7 @@ class ApplicationsConfig(AppConfig):
 
         from accounts.homes import register_home
         from applications import attachments, handlers, vocabulary  # noqa: F401
+        from applications.decisions.vocabulary import Act, DispositionStatus, ItemStatus
         from applications.hiring.vocabulary import JobRole
         from applications.models import Application
         from jobs.visibility import also_readable_by
@@ -20,6 +21,9 @@ class ApplicationsConfig(AppConfig):
         register_dictionary("application_status", vocabulary.Status)
         register_dictionary("application_progress", vocabulary.Progress)
         register_dictionary("application_event", vocabulary.EventKind)
+        register_dictionary("disposition_act", Act)
+        register_dictionary("disposition_item_status", ItemStatus)
+        register_dictionary("disposition_status", DispositionStatus)
         register_dictionary("job_role", JobRole)
         register_dictionary("rejection_reason", vocabulary.RejectionReason)
         register_dictionary("stage_kind", vocabulary.StageKind)

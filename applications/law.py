@@ -7,18 +7,19 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
-from applications.vocabulary import HIRE, RESTORE, VERBS, Side, Status, Verb
+from applications.vocabulary import ANNOUNCE, HIRE, RESTORE, VERBS, WITHDRAW, Side, Status, Verb
 from companies.rights import Right
 from umemployed.api.actions import Action, action_url
 
 # What helps against each obstacle, for people.
 REMEDIES = {
-    "is_active": _("It is active; there is nothing to take back."),
+    "is_active": _("It is active and was not decided; decide first."),
     "is_hired": _("Restore it first."),
     "is_rejected": _("Restore it first."),
     "is_withdrawn": _("Only the candidate can come back, by applying again."),
     "applied_again": _("Work on the person's later application to the same job."),
     "no_opening_left": _("Raise the job's number of openings, or restore somebody who was hired."),
+    "already_told": _("The candidate knows; restore it if it was a mistake."),
     "already_in_stage": _("Choose another stage."),
     "right_missing": _("Ask an owner or admin for a role that may, or for a place on the job's hiring team."),
 }
@@ -42,6 +43,10 @@ def obstacle(verb: Verb, application: Any) -> str:
     """
     if not verb.accepts(Status(application.status)):
         return f"is_{application.status}"
+    if verb is WITHDRAW and application.status == Status.REJECTED and application.withheld_until is None:
+        return "is_rejected"
+    if verb is ANNOUNCE and application.withheld_until is None:
+        return "already_told"
     if verb is RESTORE and application.is_superseded:
         return "applied_again"
     if verb is HIRE and application.hired_count >= application.job.openings:

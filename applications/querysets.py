@@ -38,9 +38,15 @@ class ApplicationQuerySet(models.QuerySet):
         """Those that the person sent, and those that the person may view for a team."""
         return self.filter(Q(candidate=user) | viewed_by(user))
 
+    def standing_as_told(self, user: User, statuses: list[str]) -> Self:
+        """Those with one of these statuses; the person's own as they were told, not as it stands behind the scenes."""
+        withheld = Q(candidate=user, withheld_until__isnull=False)
+        told = Q(status__in=statuses) & ~withheld
+        return self.filter(told | withheld if Status.ACTIVE in statuses else told)
+
     def with_parties(self) -> Self:
-        """With job, company, stage and candidate at no extra query."""
-        return self.select_related("job__company", "stage", "candidate")
+        """With job, company, stage, candidate and the company's reason at no extra query."""
+        return self.select_related("job__company", "stage", "candidate", "company_reason")
 
     def with_circumstances(self) -> Self:
         """With what decides about actions: ``is_superseded`` by a later attempt, and ``hired_count`` of the job."""
@@ -61,5 +67,5 @@ class HistoryQuerySet(models.QuerySet):
         return self.filter(is_shown_to_candidate=True)
 
     def with_parties(self) -> Self:
-        """With actor and stages at no extra query."""
-        return self.select_related("actor", "from_stage", "to_stage")
+        """With actor, stages and the company's reason at no extra query."""
+        return self.select_related("actor", "from_stage", "to_stage", "company_reason")

@@ -14,7 +14,7 @@ from rest_framework import serializers
 
 from applications.law import actions_of, side_of
 from applications.models import NOTE_LENGTH, Application, ApplicationEvent, Capsule, Stage
-from applications.vocabulary import Progress, RejectionReason, Side, Status
+from applications.vocabulary import Progress, Side, Status
 from companies.models import Company
 from jobs.models import Job
 from umemployed.api.actions import ActionSerializer
@@ -38,7 +38,7 @@ class StageSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Stage
-        fields = ("id", "name", "phase")
+        fields = ("id", "name", "kind", "phase")
 
 
 class EmployerSerializer(serializers.ModelSerializer):
@@ -66,10 +66,21 @@ class TeamViewSerializer(serializers.ModelSerializer):
 
     candidate = PersonSerializer()
     stage = StageSerializer()
+    company_reason = serializers.CharField(source="company_reason.label", allow_null=True, default=None)
 
     class Meta:
         model = Application
-        fields = ("candidate", "status", "stage", "stage_entered_at", "is_knocked_out", "rejection_reason", "source")
+        fields = (
+            "candidate",
+            "status",
+            "stage",
+            "stage_entered_at",
+            "is_knocked_out",
+            "rejection_reason",
+            "company_reason",
+            "withheld_until",
+            "source",
+        )
 
 
 class ApplicationSerializer(serializers.ModelSerializer):
@@ -143,12 +154,6 @@ class ApplicationVersionWriteSerializer(serializers.Serializer):
     version = serializers.IntegerField(**VERSION)
 
 
-class RejectWriteSerializer(serializers.Serializer):
-    reason = serializers.ChoiceField(RejectionReason.choices)
-    note = StrictCharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, help_text="For the team only.")
-    version = serializers.IntegerField(**VERSION)
-
-
 class WithdrawWriteSerializer(serializers.Serializer):
     note = StrictCharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
 
@@ -159,6 +164,7 @@ class TeamEntrySerializer(serializers.ModelSerializer):
     actor = PersonSerializer(allow_null=True)
     from_stage = StageSerializer(allow_null=True)
     to_stage = StageSerializer()
+    company_reason = serializers.CharField(source="company_reason.label", allow_null=True, default=None)
     dwell_seconds = serializers.SerializerMethodField(help_text="How long it had been in the stage that it left.")
 
     class Meta:
@@ -170,6 +176,7 @@ class TeamEntrySerializer(serializers.ModelSerializer):
             "from_stage",
             "to_stage",
             "reason",
+            "company_reason",
             "note",
             "dwell_seconds",
             "version",

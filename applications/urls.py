@@ -10,6 +10,7 @@ router.register("applications", ApplicationViewSet, basename="application")
 urlpatterns = [
     path("jobs/<uuid:public_id>/apply/", ApplyView.as_view(), name="job-apply"),
     path("", include("applications.board.urls")),
+    path("", include("applications.decisions.urls")),
     path("", include("applications.hiring.urls")),
     path("", include("applications.pipeline.urls")),
     *router.urls,

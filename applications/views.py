@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from accounts.services import EmailUnverified
 from applications import serializers, services
+from applications.decisions.serializers import RejectWriteSerializer
 from applications.hiring.rights import rights_of
 from applications.law import side_of
 from applications.models import Application, JobMember
@@ -82,7 +83,8 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
     write_serializer_classes = {
         "move": serializers.MoveWriteSerializer,
         "hire": serializers.ApplicationVersionWriteSerializer,
-        "reject": serializers.RejectWriteSerializer,
+        "reject": RejectWriteSerializer,
+        "announce": serializers.ApplicationVersionWriteSerializer,
         "restore": serializers.ApplicationVersionWriteSerializer,
         "withdraw": serializers.WithdrawWriteSerializer,
     }
@@ -99,7 +101,7 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
         if query.get("job"):
             rows = rows.filter(job__public_id=query["job"])
         if query.get("status"):
-            rows = rows.filter(status__in=query["status"])
+            rows = rows.standing_as_told(user, query["status"])
         if query.get("stage"):
             rows = rows.of_team(user).filter(stage__public_id__in=query["stage"])
         return rows.with_parties().with_circumstances()
@@ -143,8 +145,13 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
 
     @action(detail=True, methods=["post"], errors=REFUSALS)
     def reject(self, request: Request, public_id: uuid.UUID) -> Response:
-        """Turn it down."""
+        """Turn it down. The candidate is told later, if you or your company's policy say so."""
         return self.enacted(services.reject_application)
+
+    @action(detail=True, methods=["post"], errors=REFUSALS)
+    def announce(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Tell the candidate a rejection now that waits for its time."""
+        return self.enacted(services.announce_rejection)
 
     @action(
         detail=True,

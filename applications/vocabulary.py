@@ -18,11 +18,12 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-# From active to active is a move between stages. Who withdrew applies again; nobody else can undo that.
+# From active to active is a move between stages, from rejected to rejected is telling it to the candidate, who may
+# withdraw until then. Who withdrew applies again; nobody else can undo that.
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.ACTIVE: frozenset({Status.ACTIVE, Status.HIRED, Status.REJECTED, Status.WITHDRAWN}),
     Status.HIRED: frozenset({Status.ACTIVE}),
-    Status.REJECTED: frozenset({Status.ACTIVE}),
+    Status.REJECTED: frozenset({Status.ACTIVE, Status.REJECTED, Status.WITHDRAWN}),
     Status.WITHDRAWN: frozenset(),
 }
 # Of these a person has at most one per job.
@@ -53,10 +54,13 @@ class Verb:
 
 MOVE = Verb("move", Side.TEAM, Status.ACTIVE, stays=True, arguments=("stage", "version"))
 HIRE = Verb("hire", Side.TEAM, Status.HIRED, arguments=("version",))
-REJECT = Verb("reject", Side.TEAM, Status.REJECTED, arguments=("reason", "note", "version"))
+REJECT = Verb(
+    "reject", Side.TEAM, Status.REJECTED, arguments=("reason", "company_reason", "note", "delay_minutes", "version")
+)
+ANNOUNCE = Verb("announce", Side.TEAM, Status.REJECTED, stays=True, arguments=("version",))
 RESTORE = Verb("restore", Side.TEAM, Status.ACTIVE, arguments=("version",))
 WITHDRAW = Verb("withdraw", Side.CANDIDATE, Status.WITHDRAWN, arguments=("note",))
-VERBS = (MOVE, HIRE, REJECT, RESTORE, WITHDRAW)
+VERBS = (MOVE, HIRE, REJECT, ANNOUNCE, RESTORE, WITHDRAW)
 
 
 class Phase(models.TextChoices):
@@ -125,5 +129,6 @@ class EventKind(models.TextChoices):
     MOVED = "moved", _("moved")
     HIRED = "hired", _("hired")
     REJECTED = "rejected", _("rejected")
+    ANNOUNCED = "announced", _("rejection told to the candidate")
     RESTORED = "restored", _("restored")
     WITHDRAWN = "withdrawn", _("withdrawn")

@@ -18,6 +18,16 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/15"),  # each person's hour is by their own clock; zones differ by quarters
         "options": {"expires": 900, "queue": "bulk"},
     },
+    "applications.announce_decisions": {
+        "task": "applications.announce_decisions",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
+    "applications.work_off_dispositions": {
+        "task": "applications.work_off_dispositions",
+        "schedule": 5,
+        "options": {"expires": 5, "queue": "bulk"},
+    },
     "api.purge_idempotency_records": {
         "task": "api.purge_idempotency_records",
         "schedule": crontab(minute=50),

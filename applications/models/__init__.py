@@ -4,6 +4,7 @@ The core is in ``core``; sub-packages keep their own tables and import the core 
 so that the order of the imports here does not matter.
 """
 
+from applications.decisions.models import CompanyReason, Disposition, DispositionItem
 from applications.hiring.models import JobMember
 from applications.models.core import (
     NOTE_LENGTH,
@@ -21,6 +22,9 @@ __all__ = [
     "ApplicationEvent",
     "ApplicationFile",
     "Capsule",
+    "CompanyReason",
+    "Disposition",
+    "DispositionItem",
     "HiringPolicy",
     "JobMember",
     "JobPipeline",

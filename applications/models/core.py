@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from applications.decisions.models import CompanyReason
 from applications.querysets import ApplicationQuerySet, HistoryQuerySet
 from applications.vocabulary import ENDINGS, STANDING, EventKind, Phase, Progress, RejectionReason, StageKind, Status
 from companies.models import Company
@@ -77,6 +78,12 @@ class Application(PublicModel):
     rejection_reason = models.CharField(
         _("reason of the rejection"), max_length=20, choices=RejectionReason.choices, blank=True
     )
+    company_reason = models.ForeignKey(
+        CompanyReason, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("the company's reason")
+    )
+    withheld_until = models.DateTimeField(
+        _("rejection withheld until"), null=True, blank=True, help_text=_("The candidate is told then, not before.")
+    )
     seen_at = models.DateTimeField(_("seen at"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 
@@ -97,18 +104,26 @@ class Application(PublicModel):
                 | (~Q(status=Status.ACTIVE) & Q(decided_at__isnull=False)),
                 name="application_decided_unless_active",
             ),
+            models.CheckConstraint(
+                condition=Q(withheld_until=None) | Q(status=Status.REJECTED), name="application_only_rejections_wait"
+            ),
         ]
         indexes = [
             models.Index(fields=["company", "-id"], name="application_of_company"),
             models.Index(fields=["candidate", "-id"], name="application_of_candidate"),
             models.Index(fields=["job", "status", "stage"], name="application_on_board"),
+            models.Index(
+                fields=["withheld_until"], name="application_withheld", condition=Q(withheld_until__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.candidate_id} → {self.job_id} ({self.attempt})"
 
     def progress(self) -> Progress:
-        """Return what the candidate is told; reads ``stage``."""
+        """Return what the candidate is told; reads ``stage``. A rejection that is withheld has not happened to them."""
+        if self.withheld_until is not None:
+            return Progress(self.stage.phase)
         return ENDINGS.get(Status(self.status)) or Progress(self.stage.phase)
 
     def is_active(self) -> bool:
@@ -135,6 +150,9 @@ class ApplicationEvent(PublicModel):
     progress = models.CharField(_("told to the candidate"), max_length=20, choices=Progress.choices)
     is_shown_to_candidate = models.BooleanField(_("shown to the candidate"))
     reason = models.CharField(_("reason"), max_length=20, choices=RejectionReason.choices, blank=True)
+    company_reason = models.ForeignKey(
+        CompanyReason, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("the company's reason")
+    )
     note = models.TextField(_("note"), max_length=NOTE_LENGTH, blank=True)
     dwell = models.DurationField(_("time in the stage that it left"), null=True, blank=True)
     version = models.PositiveIntegerField(_("version"))

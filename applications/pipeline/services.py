@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,8 @@ from applications.pipeline.models import (
     StageTemplate,
     TemplateStage,
 )
+from applications.pipeline.names import save_named
+from applications.pipeline.policy import policy_of
 from applications.services.acting import enact
 from applications.vocabulary import MOVE, Status
 from companies.models import Company
@@ -31,13 +33,6 @@ from umemployed.api.preconditions import check_version
 from umemployed.audit.record import record
 
 MOVED_AT_ONCE = 500
-
-
-class NameTaken(Conflict):
-    code = "name_taken"
-    title = _("The name is taken")
-    cause = _("Another of the same list has this name already; upper and lower case do not matter.")
-    cure = _("Choose another name.")
 
 
 class StageHoldsApplications(Conflict):
@@ -135,15 +130,6 @@ def store_template(template: StageTemplate, stages: list[dict[str, Any]] | None)
     TemplateStage.objects.bulk_create(
         TemplateStage(template=template, position=at, **stage) for at, stage in enumerate(stages)
     )
-
-
-def save_named(row: Any) -> None:
-    """Save a row whose name is unique among its kin. Raises NameTaken."""
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:
-        raise NameTaken.on_field("name", _("This name is taken.")) from None
 
 
 # --- The stages of a job -------------------------------------------------------------------------
@@ -249,11 +235,6 @@ def renumber(stages: list[Stage]) -> None:
 
 
 # --- What the company promises -------------------------------------------------------------------
-def policy_of(company_id: int) -> HiringPolicy:
-    """Return the company's policy; the default one, unsaved, if it never chose."""
-    return HiringPolicy.objects.filter(company=company_id).first() or HiringPolicy(company_id=company_id)
-
-
 @transaction.atomic
 def edit_policy(*, actor: User, company_id: int, expected_version: int, **changes: Any) -> HiringPolicy:
     """Change how the company treats its candidates. Raises NotFound, Forbidden and PreconditionFailed."""

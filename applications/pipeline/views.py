@@ -12,6 +12,8 @@ from applications.doors import OfCompany, OfJob
 from applications.models.core import Stage
 from applications.pipeline import serializers, services
 from applications.pipeline.models import JobPipeline, StageTemplate
+from applications.pipeline.names import NameTaken
+from applications.pipeline.policy import policy_of
 from umemployed.api.errors import Forbidden
 from umemployed.api.preconditions import expected_version
 from umemployed.api.views import (
@@ -32,7 +34,7 @@ class StageTemplateViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, D
     write_serializer_class = serializers.StageTemplateWriteSerializer
     ordering = ("pk",)
     versioned = True
-    errors = [services.NameTaken, services.TooMany, Forbidden]
+    errors = [NameTaken, services.TooMany, Forbidden]
     lookup_url_kwarg = "template_id"
 
     def get_queryset(self) -> QuerySet[StageTemplate]:
@@ -62,7 +64,7 @@ class StageViewSet(ListMixin, CreateMixin, UpdateMixin, OfJob, ApiViewSet):
     write_serializer_class = serializers.StageWriteSerializer
     write_serializer_classes = {"remove": serializers.StageRemovalSerializer}
     ordering = ("position", "pk")
-    errors = [services.NameTaken, services.TooMany, services.StageHoldsApplications, Forbidden]
+    errors = [NameTaken, services.TooMany, services.StageHoldsApplications, Forbidden]
     lookup_url_kwarg = "stage_id"
 
     def get_queryset(self) -> QuerySet[Stage]:
@@ -116,7 +118,7 @@ class HiringPolicyView(OfCompany, ApiView):
 
     def get(self, request: Request, slug: str) -> Response:
         """Show how the company treats its candidates."""
-        return self.answer(services.policy_of(self.company.pk))
+        return self.answer(policy_of(self.company.pk))
 
     def patch(self, request: Request, slug: str) -> Response:
         """Change it."""

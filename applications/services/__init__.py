@@ -8,6 +8,7 @@ from applications.pipeline.layout import stages_of
 from applications.services.acting import ApplicationWrongState
 from applications.services.applying import AlreadyApplied, CooldownRunning, submit_application
 from applications.services.deciding import (
+    announce_rejection,
     hire_candidate,
     move_application,
     reject_application,
@@ -20,6 +21,7 @@ __all__ = [
     "AlreadyApplied",
     "ApplicationWrongState",
     "CooldownRunning",
+    "announce_rejection",
     "hire_candidate",
     "mark_seen",
     "move_application",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from applications.decisions.models import CompanyReason
 from applications.events import ApplicationMoved, ApplicationWithdrawn
 from applications.hiring.rights import require_on_job
 from applications.law import obstacle, remedy_of, side_of
 from applications.models import Application, ApplicationEvent, Stage
-from applications.vocabulary import HIRE, MOVE, REJECT, RESTORE, WITHDRAW, EventKind, Side, Status, Verb
+from applications.vocabulary import ANNOUNCE, HIRE, MOVE, REJECT, RESTORE, WITHDRAW, EventKind, Side, Status, Verb
 from companies.rights import Right
 from jobs.models import Job
 from umemployed.api.errors import Conflict, Forbidden, NotFound
@@ -24,6 +26,7 @@ KIND_OF = {
     MOVE: EventKind.MOVED,
     HIRE: EventKind.HIRED,
     REJECT: EventKind.REJECTED,
+    ANNOUNCE: EventKind.ANNOUNCED,
     RESTORE: EventKind.RESTORED,
     WITHDRAW: EventKind.WITHDRAWN,
 }
@@ -85,15 +88,25 @@ def wrong_state(reason: str, application: Application, side: Side) -> Applicatio
 
 
 def enact(
-    verb: Verb, application: Application, actor: User, *, stage: Stage | None = None, reason: str = "", note: str = ""
+    verb: Verb,
+    application: Application,
+    actor: User | None,
+    *,
+    stage: Stage | None = None,
+    withheld_until: datetime | None = None,
+    company_reason: CompanyReason | None = None,
+    reason: str = "",
+    note: str = "",
 ) -> Application:
-    """Change the locked application, write its history and tell the fact."""
+    """Change the locked application, write its history and tell the fact; without an actor the clock does it."""
     before, entered_at, now = standing(application), application.stage_entered_at, timezone.now()
     application.status = verb.target
     application.stage = stage or application.stage
-    application.stage_entered_at = now if stage or verb is RESTORE else application.stage_entered_at
-    application.decided_at = None if verb.target is Status.ACTIVE else now
-    application.rejection_reason = reason
+    application.stage_entered_at = now if stage else application.stage_entered_at
+    if not verb.stays:
+        application.decided_at = None if verb.target is Status.ACTIVE else now
+        application.rejection_reason, application.company_reason = reason, company_reason
+    application.withheld_until = withheld_until
     application.version += 1
     application.save()
     row = write_history(
@@ -103,6 +116,7 @@ def enact(
         before=before,
         shown=application.progress() != before.progress(),
         reason=reason,
+        company_reason=company_reason,
         note=note,
         dwell=now - entered_at,
     )
@@ -114,14 +128,14 @@ def enact(
 
 def standing(application: Application) -> Application:
     """Return an unsaved copy of where an application stands, for comparison after a change."""
-    return Application(status=application.status, stage=application.stage)
+    return Application(status=application.status, stage=application.stage, withheld_until=application.withheld_until)
 
 
 def write_history(
     application: Application,
     kind: EventKind,
     *,
-    actor: User,
+    actor: User | None,
     shown: bool,
     before: Application | None = None,
     **details: Any,

@@ -107,7 +107,7 @@ def next_attempt(actor: User, job: Job) -> int:
     last = Application.objects.filter(job=job, candidate=actor).order_by("-attempt").first()
     if last is None:
         return 1
-    if last.status in STANDING:
+    if last.status in STANDING or last.withheld_until is not None:
         raise AlreadyApplied(application=str(last.public_id))
     may_apply_at = (last.decided_at or timezone.now()) + settings.REAPPLY_COOLDOWN
     if may_apply_at > timezone.now():

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from applications.decisions.reasons import own_reason
 from applications.models import Application, Stage
 from applications.pipeline.layout import stages_of
+from applications.pipeline.policy import policy_of
 from applications.services.acting import enact, lock_for, lock_job_of, wrong_state
-from applications.vocabulary import HIRE, MOVE, REJECT, RESTORE, WITHDRAW
+from applications.vocabulary import ANNOUNCE, HIRE, MOVE, REJECT, RESTORE, WITHDRAW
 from umemployed.api.errors import Invalid
 
 
@@ -47,9 +51,41 @@ def hire_candidate(*, actor: User, application_id: int, version: int) -> Applica
 
 
 @transaction.atomic
-def reject_application(*, actor: User, application_id: int, version: int, reason: str, note: str = "") -> Application:
-    """Turn an active application down, for a typed reason that the candidate never reads."""
-    return enact(REJECT, lock_for(REJECT, actor, application_id, version), actor, reason=reason, note=note)
+def reject_application(
+    *,
+    actor: User,
+    application_id: int,
+    version: int | None,
+    reason: str = "",
+    company_reason: uuid.UUID | None = None,
+    note: str = "",
+    delay_minutes: int | None = None,
+) -> Application:
+    """Turn an active application down, for a typed reason that the candidate never reads.
+
+    The candidate is told after ``delay_minutes`` (by default what the company's policy says), and until then
+    sees nothing of it. One of the company's own reasons decides which of ours it is. Raises Invalid for one
+    that is not the company's. Without a version it is judged as it stands (a job's closing decides so).
+    """
+    application = lock_for(REJECT, actor, application_id, version)
+    own = own_reason(application.company_id, company_reason)
+    delay = policy_of(application.company_id).rejection_delay_minutes if delay_minutes is None else delay_minutes
+    return enact(
+        REJECT,
+        application,
+        actor,
+        reason=own.reason if own else reason,
+        company_reason=own,
+        note=note,
+        withheld_until=timezone.now() + timedelta(minutes=delay) if delay else None,
+    )
+
+
+@transaction.atomic
+def announce_rejection(*, actor: User, application_id: int, version: int) -> Application:
+    """Tell the candidate a rejection now that is withheld until later."""
+    application = lock_for(ANNOUNCE, actor, application_id, version)
+    return enact(ANNOUNCE, application, actor, reason=application.rejection_reason)
 
 
 @transaction.atomic
@@ -60,7 +96,7 @@ def restore_application(*, actor: User, application_id: int, version: int) -> Ap
     """
     lock_job_of(actor, application_id)
     application = lock_for(RESTORE, actor, application_id, version)
-    stage = application.stage if application.stage.removed_at is None else stages_of(application.job)[0]
+    stage = stages_of(application.job)[0] if application.stage.removed_at else application.stage
     return enact(RESTORE, application, actor, stage=stage)
 
 

@@ -27,7 +27,8 @@ def make_application(**overrides: Any) -> Application:
 def set_status(application: Application, status: Status, **overrides: Any) -> None:
     """Put the row into a state by hand, whatever the table says."""
     decided_at = None if status == Status.ACTIVE else application.created_at
-    Application.objects.filter(pk=application.pk).update(status=status, decided_at=decided_at, **overrides)
+    fields = {"withheld_until": None, **overrides}
+    Application.objects.filter(pk=application.pk).update(status=status, decided_at=decided_at, **fields)
 
 
 def seen_fresh(application: Application) -> Application:

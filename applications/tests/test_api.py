@@ -97,6 +97,7 @@ def test_bob_reads_moves_and_decides(application: Application, bob: User, as_use
         "move": True,
         "hire": True,
         "reject": True,
+        "announce": False,
         "restore": False,
     }
     assert next(act for act in shown["actions"] if act["id"] == "restore")["reason"] == "is_active"

@@ -18,6 +18,7 @@ from applications.services import (
     AlreadyApplied,
     ApplicationWrongState,
     CooldownRunning,
+    announce_rejection,
     hire_candidate,
     mark_seen,
     move_application,
@@ -77,6 +78,8 @@ def enact(verb: Verb, actor: User, application: Application) -> Application:
             return hire_candidate(**target, **version)
         case "reject":
             return reject_application(**target, **version, reason="pay")
+        case "announce":
+            return announce_rejection(**target, **version)
         case "restore":
             return restore_application(**target, **version)
     return withdraw_application(**target)
@@ -237,7 +240,9 @@ def test_the_verbs_reach_exactly_what_the_table_allows() -> None:
 def test_only_tabled_transitions_succeed(
     before: Status, after: Status, application: Application, alice: User, bob: User
 ) -> None:
-    set_status(application, before)
+    # Only a rejection that the candidate does not know of can be told, or crossed by a withdrawal.
+    circumstance = {"withheld_until": timezone.now()} if before is Status.REJECTED else {}
+    set_status(application, before, **circumstance)
     for verb in (verb for verb in VERBS if verb.target is after):
         actor = alice if verb.side is Side.CANDIDATE else bob
         fresh = seen_fresh(application)
@@ -248,7 +253,7 @@ def test_only_tabled_transitions_succeed(
             assert (changed.status, changed.version) == (after, fresh.version + 1)
             entry = application.history.latest("pk")
             assert (entry.from_status, entry.to_status, entry.actor) == (before, after, actor)
-            set_status(application, before)
+            set_status(application, before, **circumstance)
         else:
             with pytest.raises(ApplicationWrongState) as refused:
                 enact(verb, actor, fresh)
@@ -272,18 +277,21 @@ def situations(application: Application, name: str) -> None:
         )
 
 
-@pytest.mark.parametrize("circumstance", ["plain", "full", "superseded"])
+@pytest.mark.parametrize("circumstance", ["plain", "full", "superseded", "withheld"])
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("role", [None, *Role])
 def test_what_is_offered_is_what_is_accepted(
     application: Application, acme: Company, alice: User, status: Status, role: Role | None, circumstance: str
 ) -> None:
     situations(application, circumstance)
-    set_status(application, status)
+    withheld = circumstance == "withheld" and status is Status.REJECTED
+    set_status(application, status, withheld_until=timezone.now() if withheld else None)
     actor = alice if role is None else make_membership(company=acme, role=role).user
     side = Side.CANDIDATE if role is None else Side.TEAM
     rights = rights_of(role, None)
-    offered = {action.id for action in actions_of(seen_fresh(application), side, rights) if action.enabled}
+    actions = actions_of(seen_fresh(application), side, rights)
+    assert all(bool(action.reason) is bool(action.remedy) is not action.enabled for action in actions)
+    offered = {action.id for action in actions if action.enabled}
     accepted = set()
     for verb in VERBS:
         try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from applications.models import JobMember
+from applications.decisions.closing import start_disposition
+from applications.models import CompanyReason, JobMember
 from applications.pipeline.services import create_template
 from companies.tests.factories import make_membership
 from jobs.tests.factories import make_job
@@ -29,6 +30,16 @@ POLICY: dict[str, str] = {
     "DELETE companies/{slug}/stage-templates/{template_id}/": "401 404 + 404 404",
     "GET companies/{slug}/hiring-policy/": "401 404 + 404 404",
     "PATCH companies/{slug}/hiring-policy/": "401 404 + 404 404",
+    "GET companies/{slug}/rejection-reasons/": "401 404 + 404 404",
+    "POST companies/{slug}/rejection-reasons/": "401 404 + 404 404",
+    "PATCH companies/{slug}/rejection-reasons/{reason_id}/": "401 404 + 404 404",
+    "POST applications/bulk/": "401 + + + +",
+    "POST applications/{public_id}/announce/": "401 403 + 404 404",
+    "GET jobs/{public_id}/dispositions/": "401 404 + 404 404",
+    "POST jobs/{public_id}/dispositions/": "401 404 + 404 404",
+    "GET jobs/{public_id}/dispositions/{disposition_id}/": "401 404 + 404 404",
+    "GET jobs/{public_id}/dispositions/{disposition_id}/items/": "401 404 + 404 404",
+    "POST jobs/{public_id}/dispositions/{disposition_id}/retry/": "401 404 + 404 404",
     "GET jobs/{public_id}/team/": "401 404 + 404 404",
     "POST jobs/{public_id}/team/": "401 404 + 404 404",
     "DELETE jobs/{public_id}/team/{place_id}/": "401 404 + 404 404",
@@ -65,7 +76,25 @@ def template_of_acme(world: World) -> dict[str, object]:
     return {"slug": world.company.slug, "template_id": template.public_id}
 
 
+def disposition_of_a_job(world: World) -> dict[str, object]:
+    """The closing of a job of Bob's company to which nobody applied."""
+    job = make_job(company=world.company)
+    return {
+        "public_id": job.public_id,
+        "disposition_id": start_disposition(actor=world.recruiter, job_id=job.pk).public_id,
+    }
+
+
+def reason_of_acme(world: World) -> dict[str, object]:
+    """A reason of Bob's company."""
+    reason = CompanyReason.objects.create(company=world.company, reason="pay", label=uuid.uuid4().hex)
+    return {"slug": world.company.slug, "reason_id": reason.public_id}
+
+
 SAMPLES: dict[str, Sample] = {
+    "jobs/{public_id}/dispositions/{disposition_id}/": disposition_of_a_job,
+    "companies/{slug}/rejection-reasons/{reason_id}/": reason_of_acme,
+    "companies/{slug}/rejection-reasons/": lambda world: {"slug": world.company.slug},
     "jobs/{public_id}/stages/{stage_id}/": stage_of_a_job,
     "jobs/{public_id}/board/{stage_id}/": stage_of_a_job,
     "companies/{slug}/stage-templates/{template_id}/": template_of_acme,
@@ -80,4 +109,5 @@ BODIES: dict[str, dict[str, object]] = {
     "POST applications/{public_id}/hire/": {"version": 1},
     "POST applications/{public_id}/reject/": {"reason": "pay", "version": 1},
     "POST applications/{public_id}/restore/": {"version": 1},
+    "POST applications/{public_id}/announce/": {"version": 1},
 }

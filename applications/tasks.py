@@ -1,0 +1,22 @@
+"""The doors through which Celery comes in."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from applications.decisions.announcing import announce_due
+from applications.decisions.closing import work_off_dispositions
+
+WORK_SECONDS = 20
+
+
+@shared_task(name="applications.announce_decisions", time_limit=60)
+def announce_decisions() -> None:
+    """Tell candidates whose rejection was withheld until now; beat calls it every ten seconds."""
+    announce_due()
+
+
+@shared_task(name="applications.work_off_dispositions", time_limit=60)
+def carry_on_with_dispositions() -> None:
+    """Carry on with closings of jobs; beat calls it every five seconds."""
+    work_off_dispositions(seconds=WORK_SECONDS)
