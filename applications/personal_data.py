@@ -12,6 +12,9 @@ from applications.models import (
     ApplicationEvent,
     ApplicationFile,
     Capsule,
+    CompanyReason,
+    Disposition,
+    DispositionItem,
     HiringPolicy,
     JobMember,
     JobPipeline,
@@ -30,6 +33,12 @@ nothing(
     JobPipeline,
     HiringPolicy,
     because=_("How a company lays out its pipelines."),
+)
+nothing(
+    CompanyReason,
+    Disposition,
+    DispositionItem,
+    because=_("That a job was closed and who was left; what happened to each is in the application."),
 )
 
 
@@ -67,7 +76,7 @@ declare(
     kept=Kept.APPLICATION,
     forget=Blank({"note": ""}),
     # The team's notes are the team's; the employer answers for them.
-    hide=("note", "from_status", "to_status", "reason", "dwell"),
+    hide=("note", "from_status", "to_status", "reason", "company_reason", "dwell"),
     also=("application__job__title",),
 )
 declare(
@@ -87,5 +96,5 @@ declare(
     kept=Kept.APPLICATION,
     forget=Blank({"source": ""}),
     also=("job__title", "company__name"),
-    hide=("is_knocked_out", "rejection_reason"),
+    hide=("is_knocked_out", "rejection_reason", "company_reason", "withheld_until"),
 )
