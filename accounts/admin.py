@@ -17,8 +17,11 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from accounts import services
 from accounts.models import Session, User
+from accounts.social.admin import ConnectionAdmin
 from umemployed.api.actor import actor_of
 from umemployed.api.errors import Forbidden
+
+__all__ = ["ConnectionAdmin", "SessionAdmin", "UserAdmin"]
 
 
 class ReadOnly:

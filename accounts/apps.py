@@ -5,5 +5,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Register the check of the signing keys."""
+        """Register the check of the signing keys; refuse to start with providers that cannot be read."""
         from accounts import checks  # noqa: F401
+        from accounts.social.providers import providers
+
+        providers()

@@ -13,8 +13,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.passwords import normalise_password
 from accounts.querysets import SessionQuerySet
+from accounts.social.models import AuthorizationRequest, Connection
 from umemployed.api.ids import PublicModel
 from umemployed.vault.fields import EncryptedTextField
+
+__all__ = [
+    "Authenticator",
+    "AuthorizationRequest",
+    "Connection",
+    "EmailToken",
+    "RecoveryCode",
+    "RefreshToken",
+    "Session",
+    "SignInChallenge",
+    "User",
+    "UserManager",
+    "normalise_email",
+]
 
 
 def normalise_email(email: str) -> str:
@@ -109,6 +124,7 @@ class Session(PublicModel):
         REPLAYED = "replayed", _("a used refresh token was presented again")
         SUSPENDED = "suspended", _("suspended by staff")
         MFA_CHANGED = "mfa_changed", _("two-step sign-in turned on")
+        RECLAIMED = "reclaimed", _("taken over by the owner of the address")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions", verbose_name=_("person"))
     device = models.CharField(_("device"), max_length=256, blank=True, help_text=_("User-Agent as it was sent"))

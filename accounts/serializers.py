@@ -136,6 +136,7 @@ class SessionSerializer(serializers.ModelSerializer):
 
 class MeSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id", read_only=True)
+    has_password = serializers.BooleanField(source="has_usable_password", read_only=True)
     homes = serializers.SerializerMethodField()
 
     class Meta:
@@ -149,6 +150,7 @@ class MeSerializer(serializers.ModelSerializer):
             "timezone",
             "is_staff",
             "mfa_enabled_at",
+            "has_password",
             "homes",
             "created_at",
         ]

@@ -26,6 +26,7 @@ auth_patterns = [
     path("password/change/", views.PasswordChangeView.as_view(), name="password-change"),
     path("password/reset/", views.PasswordResetView.as_view(), name="password-reset"),
     path("password/reset/confirm/", views.PasswordResetConfirmView.as_view(), name="password-reset-confirm"),
+    path("social/", include("accounts.social.urls")),
     *router.urls,
 ]
 urlpatterns = [

@@ -20,6 +20,7 @@ from accounts.events import (
     SignInAddressKnown,
 )
 from accounts.models import EmailToken, Session, User
+from accounts.social.events import AccountReclaimed, ConnectionChanged
 from applications.events import ApplicationMoved, ApplicationSeen, ApplicationSubmitted, ApplicationWithdrawn
 from applications.hiring.rights import team_of
 from applications.models import Application, ApplicationEvent
@@ -84,6 +85,19 @@ def tell_that_the_password_changed(event: PasswordChanged, meta: Meta) -> None:
 def tell_that_the_second_step_changed(event: MfaChanged, meta: Meta) -> None:
     """Warn the owner of the account."""
     guard(User.objects.filter(pk=event.user_id).first(), f"mfa_{event.change}", meta)
+
+
+@on(ConnectionChanged)
+def tell_that_a_connection_changed(event: ConnectionChanged, meta: Meta) -> None:
+    """Warn the owner of the account, and name the provider."""
+    person = User.objects.filter(pk=event.user_id).first()
+    guard(person, f"connection_{event.change}", meta, provider=event.provider)
+
+
+@on(AccountReclaimed)
+def tell_that_the_account_was_emptied(event: AccountReclaimed, meta: Meta) -> None:
+    """Tell the owner of the address that somebody had made an account with it."""
+    guard(User.objects.filter(pk=event.user_id).first(), "account_reclaimed", meta)
 
 
 @on(RefreshTokenReplayed)

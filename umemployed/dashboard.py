@@ -31,6 +31,7 @@ ICONS = {
     "user": "person",
     "group": "groups",
     "session": "devices",
+    "connection": "link",
     "emailtoken": "key",
     "company": "apartment",
     "membership": "badge",

@@ -6,8 +6,10 @@ the cure; it never falls back in silence. Only ``umemployed.settings`` calls the
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -62,3 +64,21 @@ def choice(name: str, default: str, allowed: Iterable[str]) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(f"{name}={value!r} must be one of: {', '.join(allowed)}.")
     return value
+
+
+def json_object(name: str) -> dict[str, Any]:
+    """Return a JSON object; {} when the variable is not set or empty. No member may stand twice."""
+    raw = os.environ.get(name, "").strip()
+    try:
+        value = json.loads(raw or "{}", object_pairs_hook=_once)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not a JSON object: {type(error).__name__}.") from None
+    if not isinstance(value, dict):
+        raise ImproperlyConfigured(f"{name} must be a JSON object.")
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("a member stands twice")
+    return dict(pairs)

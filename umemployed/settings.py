@@ -224,6 +224,13 @@ INVITATION_LIFETIME = timedelta(days=7)
 # Staff enter the admin in two steps; a newcomer's own house lets them in with the password.
 ADMIN_REQUIRES_MFA = env.flag("ADMIN_REQUIRES_MFA", default=not LOCAL)
 MFA_LIFETIME = timedelta(minutes=5)  # from the password to the code
+# Providers through which people sign in; accounts.social.providers reads it when the program starts.
+SOCIAL_PROVIDERS = env.json_object("SOCIAL_PROVIDERS")
+# Pages of the frontend to which a provider may send people back; the first is the usual one.
+SOCIAL_REDIRECT_URIS = env.words("SOCIAL_REDIRECT_URIS", (f"{FRONTEND_URL}/auth/callback",))
+SOCIAL_LIFETIME = timedelta(minutes=10)  # from leaving for the provider to coming back
+SOCIAL_REQUEST_SECONDS = 4  # for one answer of a provider
+SOCIAL_TOTAL_SECONDS = 10  # for all that one sign-in asks of it
 # Seals of the audit record: the first key seals, every one is believed; old ones stay for as long as their entries.
 AUDIT_KEYS = env.words("AUDIT_KEYS", (SECRET_KEY.ljust(32, "-"),) if LOCAL else ())
 # Secrets in columns: the first key encrypts, every one decrypts (docs/keys.md says how to rotate).
@@ -270,6 +277,7 @@ RATE_LIMITS = {
     "register": {"limit": 60, "seconds": 3600, "closed": True},
     "mfa": {"limit": 5, "seconds": 300, "closed": True},
     "mfa_account": {"limit": 50, "seconds": 86_400, "closed": True},
+    "social": {"limit": 60, "seconds": 300, "closed": True},
     "token_mail": {"limit": 5, "seconds": 3600, "closed": True},
     "invite": {"limit": 100, "seconds": 3600},
     "refresh": {"limit": 120, "seconds": 60, "closed": True},

@@ -49,7 +49,7 @@ class MfaRequired(Unauthenticated):
     is_security_event = False  # half of an honest sign-in
     code = "mfa_required"
     title = _("A code is needed")
-    cause = _("The password is right, and this account asks for a code of its authenticator too.")
+    cause = _("The first step is done, and this account asks for a code of its authenticator too.")
     cure = _("Send `challenge` of this answer with the code to /api/v1/auth/login/mfa/ within `expires_in` seconds.")
 
 

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import EmailToken, Session, SignInChallenge
+from accounts.models import AuthorizationRequest, EmailToken, Session, SignInChallenge
 
 BATCH = 1000
 
 
 def purge_old() -> int:
-    """Delete sessions (with their refresh tokens), links and challenges that ended SESSIONS_KEEP_DAYS ago.
+    """Delete sessions (with their refresh tokens), links, challenges and dances that ended SESSIONS_KEEP_DAYS ago.
 
     Until then a session shows where one was signed in, and a refresh token that comes back is known as a
     replay. Deletes BATCH rows at a time, each batch a transaction of its own; returns how many rows went.
@@ -23,7 +23,8 @@ def purge_old() -> int:
     over = Session.objects.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before))
     tokens = EmailToken.objects.filter(expires_at__lt=before)
     challenges = SignInChallenge.objects.filter(expires_at__lt=before)
-    return sum(_delete_in_batches(rows) for rows in (over, tokens, challenges))
+    dances = AuthorizationRequest.objects.filter(expires_at__lt=before)
+    return sum(_delete_in_batches(rows) for rows in (over, tokens, challenges, dances))
 
 
 def _delete_in_batches(rows: QuerySet) -> int:

@@ -86,13 +86,18 @@ def register(*, email: str, password: str, full_name: str = "", language: str = 
 def _enter(person: User) -> None:
     try:
         with transaction.atomic():
-            person.save(force_insert=True)
+            enter_person(person)
     except IntegrityError:
         _meet_again(person)
         return
+    owe_mail(person, Purpose.VERIFY_EMAIL)
+
+
+def enter_person(person: User) -> None:
+    """Write a newcomer down, by whichever door they come. Raises IntegrityError when the address is taken."""
+    person.save(force_insert=True)
     record("user:registered", actor=person, target=person)
     publish(UserRegistered(person.pk), aggregate=person, actor=person)
-    owe_mail(person, Purpose.VERIFY_EMAIL)
 
 
 def _meet_again(person: User) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from accounts.links import link_for
 from accounts.models import EmailToken, Session
+from accounts.social.providers import title_of
 from applications.hiring.rights import team_of
 from applications.models import Application, ApplicationEvent
 from applications.vocabulary import Progress, Status
@@ -38,6 +39,7 @@ def say_that_the_address_is_known(mail: Mail) -> Draft:
     return Draft(link=frontend("/login"))
 
 
+@letter("account_reclaimed")
 @letter("email_change_requested")
 @letter("email_changed")
 @letter("email_confirmed")
@@ -49,6 +51,13 @@ def say_that_the_address_is_known(mail: Mail) -> Draft:
 def say_that_the_password_changed(mail: Mail) -> Draft:
     """Warn the owner of the account."""
     return Draft(link=frontend("/forgot-password"))
+
+
+@letter("connection_added")
+@letter("connection_removed")
+def say_that_a_connection_changed(mail: Mail) -> Draft:
+    """Warn of a way into the account that was added or taken away."""
+    return Draft(link=frontend("/forgot-password"), values={"provider": title_of(mail.context["provider"])})
 
 
 @letter("session_ended")

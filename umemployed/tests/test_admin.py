@@ -16,7 +16,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from social_django.models import Association, Nonce, UserSocialAuth
 
 from accounts.models import User
 from accounts.tests.factories import make_user
@@ -140,21 +139,6 @@ def make_delivery(**overrides: Any) -> Delivery:
 
 def make_group(**overrides: Any) -> Group:
     return Group.objects.create(**{"name": f"Group {Group.objects.count()}", **overrides})
-
-
-def make_association(**overrides: Any) -> models.Model:
-    number = Association.objects.count()
-    fields = {"server_url": f"https://{number}.example", "handle": "h", "secret": "s", "issued": 1, "lifetime": 1}
-    return Association.objects.create(**{**fields, "assoc_type": "HMAC-SHA1", **overrides})
-
-
-def make_nonce(**overrides: Any) -> models.Model:
-    return Nonce.objects.create(server_url=f"https://{Nonce.objects.count()}.example", timestamp=1, salt="s")
-
-
-def make_user_social_auth(**overrides: Any) -> models.Model:
-    user = make_user()
-    return UserSocialAuth.objects.create(**{"user": user, "provider": "google", "uid": user.email, **overrides})
 
 
 def make_audit_entry(**overrides: Any) -> models.Model:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.tests.factories import make_session
+from accounts.tests.factories import make_connection, make_session
 from umemployed.tests.policy.world import Sample
 
 POLICY: dict[str, str] = {
@@ -26,6 +26,14 @@ POLICY: dict[str, str] = {
     "POST auth/password/reset/confirm/": "+ + + + +",
     "GET auth/sessions/": "401 + + + +",
     "DELETE auth/sessions/{public_id}/": "401 + 404 404 404",
+    "GET auth/social/": "+ + + + +",
+    # No provider is set up in the tests of the policy: what does not exist is 404 for everybody.
+    "POST auth/social/{provider}/start/": "404 404 404 404 404",
+    "POST auth/social/{provider}/complete/": "+ + + + +",
+    "POST auth/social/connections/start/": "401 404 404 404 404",
+    "POST auth/social/connections/complete/": "401 + + + +",
+    "GET auth/social/connections/": "401 + + + +",
+    "DELETE auth/social/connections/{public_id}/": "401 + 404 404 404",
     "GET me/": "401 + + + +",
     "PATCH me/": "401 + + + +",
 }
@@ -41,12 +49,18 @@ NOT_KEPT = {
     "POST auth/mfa/disable/",
     "POST auth/refresh/",
     "POST auth/password/change/",
+    "POST auth/social/{provider}/start/",
+    "POST auth/social/{provider}/complete/",
+    "POST auth/social/connections/start/",
+    "POST auth/social/connections/complete/",
 }
 
 SAMPLES: dict[str, Sample] = {
     "auth/sessions/": lambda world: {"public_id": make_session(user=world.candidate).public_id},
+    "auth/social/connections/": lambda world: {"public_id": make_connection(user=world.candidate).public_id},
 }
 
 BODIES: dict[str, dict[str, object]] = {
     "POST auth/email/change/": {"email": "erin@example.com"},
+    "POST auth/social/connections/start/": {"provider": "nothing"},
 }
