@@ -11,7 +11,17 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 from social_django.models import Association, Code, Nonce, Partial, UserSocialAuth
 
-from accounts.models import Authenticator, EmailToken, RecoveryCode, RefreshToken, Session, SignInChallenge, User
+from accounts.models import (
+    Authenticator,
+    AuthorizationRequest,
+    Connection,
+    EmailToken,
+    RecoveryCode,
+    RefreshToken,
+    Session,
+    SignInChallenge,
+    User,
+)
 from umemployed.privacy.registry import (
     Basis,
     Blank,
@@ -32,8 +42,9 @@ NOWHERE = Concat(Value("erased-"), Cast(F("pk"), CharField()), Value("@erased.in
 
 @register_addresses
 def addresses(person: Any) -> Iterator[str]:
-    """Yield the present address and those that a link was sent to lately."""
+    """Yield the present address, those that a link was sent to lately, and those that providers proved."""
     yield person.email
+    yield from Connection.objects.filter(user=person).values_list("email", flat=True)
     for pair in EmailToken.objects.filter(user=person).values_list("email", "previous_email"):
         yield from pair
 
@@ -65,6 +76,14 @@ declare(
     of="user",
     holds=_("which accounts elsewhere you sign in with"),
     hide=("extra_data", "id_key"),
+    **OWN,
+)
+declare(Connection, of="user", holds=_("the identities at providers with which you sign in"), **OWN)
+declare(
+    AuthorizationRequest,
+    of="user",
+    holds=_("identities at providers that you began to connect"),
+    hide=("state_digest", "browser_digest", "transaction"),
     **OWN,
 )
 declare(

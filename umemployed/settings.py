@@ -227,7 +227,7 @@ MFA_LIFETIME = timedelta(minutes=5)  # from the password to the code
 # Providers through which people sign in; accounts.social.providers reads it when the program starts.
 SOCIAL_PROVIDERS = env.json_object("SOCIAL_PROVIDERS")
 # Pages of the frontend to which a provider may send people back; the first is the usual one.
-SOCIAL_REDIRECT_URIS = env.words("SOCIAL_REDIRECT_URIS", (f"{FRONTEND_URL}/auth/callback",))
+SOCIAL_REDIRECT_URIS = env.words("SOCIAL_REDIRECT_URIS") or [f"{FRONTEND_URL}/auth/callback"]
 SOCIAL_LIFETIME = timedelta(minutes=10)  # from leaving for the provider to coming back
 SOCIAL_REQUEST_SECONDS = 4  # for one answer of a provider
 SOCIAL_TOTAL_SECONDS = 10  # for all that one sign-in asks of it

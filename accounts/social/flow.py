@@ -94,7 +94,7 @@ def begin(*, provider: Provider, redirect_uri: str, user: User | None = None) ->
     strategy = Strategy(provider)
     with _turn(provider), _understood(provider, user):
         url = strategy.backend(redirect_uri).auth_url()
-    state, browser_key = strategy.storage.nonce.state, PREFIX + secrets.token_urlsafe(32)
+    state, browser_key = strategy.states.state, PREFIX + secrets.token_urlsafe(32)
     with transaction.atomic():
         AuthorizationRequest.objects.create(
             provider=provider.slug,

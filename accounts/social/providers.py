@@ -124,7 +124,7 @@ def _provider(slug: str, given: Any, plain_http: bool) -> Provider:
     unknown = sorted(given.keys() - MEMBERS)
     if unknown:
         raise _wrong(slug, f"has unknown members: {', '.join(unknown)}")
-    values = KNOWN[kind] | given | {"kind": kind}
+    values = {**KNOWN[kind], **given, "kind": kind}
     for name in ("key", "secret", "issuer", *(["title", "email_domains"] if kind == "oidc" else [])):
         if not values.get(name):
             raise _wrong(slug, f"needs {name!r}")

@@ -80,8 +80,8 @@ def _association(values: dict[str, Any]) -> AssociationMixin:
 class Storage(BaseStorage):
     """What the library keeps during one dance."""
 
-    def __init__(self, transaction: dict[str, Any], asked: AuthorizationRequest | None) -> None:
-        self.nonce: Any = OneUse(asked)
+    def __init__(self, transaction: dict[str, Any], states: OneUse) -> None:
+        self.nonce: Any = states
         self.association: Any = Nonces(transaction)
 
 
@@ -95,7 +95,8 @@ class Strategy(DjangoStrategy):
         self.transaction: dict[str, Any] = json.loads(asked.transaction) if asked else {}
         self.data = data or {}
         self.deadline = time.monotonic() + settings.SOCIAL_TOTAL_SECONDS
-        super().__init__(Storage(self.transaction, asked))
+        self.states = OneUse(asked)
+        super().__init__(Storage(self.transaction, self.states))
         self.session = cast("Any", self.transaction)
 
     def backend(self, redirect_uri: str) -> Any:

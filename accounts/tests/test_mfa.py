@@ -17,7 +17,7 @@ from accounts.services import confirm_password_reset, finish_sign_in, sign_in
 from accounts.services.second_step import STEP, make_recovery_codes
 from accounts.services.sessions import MfaRequired
 from accounts.services.verification import issue_email_token
-from accounts.tests.factories import PASSWORD, make_client, make_session
+from accounts.tests.factories import PASSWORD, make_client, make_session, make_user
 from accounts.tests.racing import race
 from umemployed.api.errors import ApiError
 from umemployed.audit.models import AuditEntry
@@ -133,6 +133,18 @@ def test_a_reset_does_not_go_around_the_code(alice: User, api: APIClient) -> Non
     assert "access" not in (post(api, "password/reset/confirm/", **body).data or {})
     answer = post(api, "login/", email=alice.email, password="quite another battery")
     assert (answer.status_code, answer.json()["code"]) == (401, "mfa_required")
+
+
+def test_a_reset_takes_a_strangers_second_step_off_an_account_that_was_never_proved(api: APIClient) -> None:
+    """Whoever made it with somebody's address must not lock the owner out with an authenticator of their own."""
+    trap = make_user(email_verified_at=None)
+    with_mfa(trap)
+    token = issue_email_token(user=trap, purpose="reset_password")
+    body = {"token": secret_of(token.purpose, token.public_id), "new_password": "quite another battery"}
+    assert post(api, "password/reset/confirm/", **body).status_code == 204
+    assert post(api, "login/", email=trap.email, password="quite another battery").status_code == 200
+    trap.refresh_from_db()
+    assert trap.has_verified_email() and not trap.has_mfa() and not Authenticator.objects.exists()
 
 
 def test_a_suspended_person_does_not_finish(alice: User, api: APIClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -161,7 +162,7 @@ def test_two_taken_away_at_once_leave_one(keel: Tenant, harbour: Tenant) -> None
     for _ in range(5):
         user = passwordless()
         mine = [make_connection(user=user, provider=t.url[-4:], issuer=t.url) for t in (keel, harbour)]
-        results = race(*[lambda c=c: disconnect(actor=user, connection_id=c.public_id) for c in mine])
+        results = race(*[partial(disconnect, actor=user, connection_id=one.public_id) for one in mine])
         assert sorted(type(result).__name__ for result in results) == ["LastWayIn", "NoneType"]
         assert Connection.objects.filter(user=user).count() == 1
 

@@ -138,7 +138,7 @@ def test_a_github_that_does_not_tell_is_unavailable(github: Tenant, alice: User,
 
 
 def test_the_three_need_a_key_and_a_secret_and_know_the_rest() -> None:
-    known = read_providers({slug: CLIENT for slug in ("google", "linkedin", "github")}, plain_http=False)
+    known = read_providers(dict.fromkeys(("google", "linkedin", "github"), CLIENT), plain_http=False)
     assert known["google"].discovery() == "https://accounts.google.com/.well-known/openid-configuration"
     assert known["linkedin"].discovery() == "https://www.linkedin.com/oauth/.well-known/openid-configuration"
     assert known["github"].token_url == "https://github.com/login/oauth/access_token"
