@@ -5,7 +5,10 @@ class JobsConfig(AppConfig):
     name = "jobs"
 
     def ready(self) -> None:
-        """Publish the enumerations."""
+        """Publish the enumerations, and open the boards to pages of any origin."""
+        from corsheaders.signals import check_request_enabled
+
+        from jobs.distribution.cors import is_open_to_any_origin
         from jobs.models import vocabulary
         from umemployed.api.dictionaries import register_dictionary
 
@@ -18,3 +21,4 @@ class JobsConfig(AppConfig):
         register_dictionary("skill_importance", vocabulary.Importance)
         register_dictionary("question_type", vocabulary.QuestionType)
         register_dictionary("posting_objection", vocabulary.Objection)
+        check_request_enabled.connect(is_open_to_any_origin, dispatch_uid="jobs.boards")

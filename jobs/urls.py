@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jobs import views
+from jobs.distribution import views as distribution
 from umemployed.api.routers import ApiRouter
 
 VERSIONS = "jobs/<uuid:public_id>/versions/"
@@ -14,5 +15,12 @@ urlpatterns = [
     path(VERSIONS, views.JobVersionViewSet.as_view({"get": "list"}), name="job-versions"),
     path(f"{VERSIONS}<int:number>/", views.JobVersionViewSet.as_view({"get": "retrieve"}), name="job-version"),
     path("jobs/<uuid:public_id>/diff/", views.JobDiffView.as_view(), name="job-diff"),
+    path("jobs/<uuid:public_id>/jsonld/", distribution.JsonLdView.as_view(), name="job-jsonld"),
+    path("boards/<slug:slug>/jobs/", distribution.BoardViewSet.as_view({"get": "list"}), name="board"),
+    path(
+        "boards/<slug:slug>/jobs/<uuid:public_id>/",
+        distribution.BoardViewSet.as_view({"get": "retrieve"}),
+        name="board-job",
+    ),
     path("jobs/<uuid:public_id>/reviews/", views.JobReviewViewSet.as_view({"get": "list"}), name="job-reviews"),
 ]

@@ -283,6 +283,7 @@ RATE_LIMITS = {
     "refresh": {"limit": 120, "seconds": 60, "closed": True},
     "upload": {"limit": 60, "seconds": 3600},
     "apply": {"limit": 60, "seconds": 3600},
+    "feed": {"limit": 60, "seconds": 60},
 }
 
 # --- Browsers ------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/", include("umemployed.files.urls")),
     path("api/v1/", include("messaging.urls")),
     path("api/v1/", include("umemployed.realtime.urls")),
+    path("", include("jobs.distribution.urls")),
     path("realtime/", include(page_patterns)),
 ]
 if settings.LOCAL:  # a house without a frontend answers the links of its mails itself

@@ -7,8 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -18,9 +16,9 @@ from rest_framework.response import Response
 
 from jobs import services
 from jobs.forms import form_of
-from jobs.models import Job, Status
+from jobs.models import Job
 from jobs.parameters import MineParameters, SearchParameters, SuggestParameters, query_of
-from jobs.querysets import JobQuerySet, is_published
+from jobs.querysets import JobQuerySet
 from jobs.search.backend import FacetResult, SearchPage, search_backend
 from jobs.search.cards import cards_of
 from jobs.serializers import (
@@ -32,18 +30,12 @@ from jobs.serializers import (
     SuggestionsSerializer,
 )
 from jobs.views.life import LifeMixin
-from umemployed.api.errors import Gone, NotFound
+from jobs.views.reading import JobGone, has_ended, publish_if_due
+from umemployed.api.errors import NotFound
 from umemployed.api.preconditions import conditional, expected_version
 from umemployed.api.views import ApiViewSet, CreateMixin, RetrieveMixin, UpdateMixin
 
 PUBLIC = {"list", "retrieve", "form", "suggest"}
-
-
-class JobGone(Gone):
-    code = "job_closed"
-    title = _("The job is closed")
-    cause = _("The job was public; it was closed, or its time is over.")
-    cure = _("Take it off your pages; the company may reopen it under the same id.")
 
 
 class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet):
@@ -76,15 +68,11 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
 
         One whose moment has come is published by whoever asks for it first, if the clock did not yet.
         """
-        due = Job.objects.filter(public_id=self.kwargs["public_id"], status=Status.SCHEDULED)
-        for job_id in due.filter(publish_at__lte=timezone.now()).values_list("pk", flat=True):
-            services.publish_due_job(job_id=job_id)
+        publish_if_due(self.kwargs["public_id"])
         job = self.get_queryset().filter(public_id=self.kwargs["public_id"]).first()
         if job is not None:
             return job
-        ended = Job.objects.filter(public_id=self.kwargs["public_id"], published_at__isnull=False)
-        ended = ended.exclude(is_published()).exclude(status=Status.PAUSED)
-        if self.operation in PUBLIC and ended.exists():
+        if self.operation in PUBLIC and has_ended(self.kwargs["public_id"]):
             raise JobGone
         raise NotFound
 

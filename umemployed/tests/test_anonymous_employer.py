@@ -45,6 +45,7 @@ CANARIES = ("vexloria", "wobblegate", "vx-ref-91", "4.0511", "9.7085")
 TITLE = "Quillwright"
 # Pages of companies name companies, and say nothing of anonymous postings.
 OF_COMPANIES = ("companies/",)
+FEEDS = ("/feeds/jobs.rss", "/feeds/indeed.xml", "/feeds/linkedin.xml", "/sitemap.xml", "/sitemaps/jobs-0.xml")
 SEARCHES: dict[str, list[dict[str, Any]]] = {
     "jobs/": [
         {"q": TITLE, "count": "true", "facets": "company,country,skills,category", "expand": "text"},
@@ -118,8 +119,21 @@ def test_no_get_of_the_api_names_the_employer_to_people_outside(
                         continue
                     assert leaks(said.replace(SLUG, "") if answer.status_code == 404 else said) == [], url
                     told_of |= {route.path} if TITLE in said else set()
+        for path in FEEDS:
+            answer = client.get(path)
+            said = answer.getvalue().decode() + json.dumps(dict(answer.headers))
+            assert answer.status_code == 200 and leaks(said) == [], path
+            told_of |= {path} if TITLE in said or str(ids[0]) in said else set()
     assert asked > 200
-    assert {"jobs/", "jobs/{public_id}/", "applications/", "conversations/", "notifications/"} <= told_of
+    assert set(FEEDS) - {"/sitemap.xml"} <= told_of
+    assert {
+        "jobs/",
+        "jobs/{public_id}/",
+        "applications/",
+        "jobs/{public_id}/jsonld/",
+        "conversations/",
+        "notifications/",
+    } <= told_of
 
 
 @pytest.mark.parametrize(

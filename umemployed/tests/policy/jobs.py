@@ -26,9 +26,13 @@ POLICY: dict[str, str] = {
     "GET jobs/{public_id}/versions/": "401 404 + 404 404",
     "GET jobs/{public_id}/versions/{number}/": "401 404 + 404 404",
     "GET jobs/{public_id}/diff/": "401 404 + 404 404",
+    "GET jobs/{public_id}/jsonld/": "404 404 404 404 404",
+    "GET boards/{slug}/jobs/": "+ + + + +",
+    "GET boards/{slug}/jobs/{public_id}/": "+ + + + +",
     "GET jobs/{public_id}/reviews/": "401 404 + 404 404",
 }
 
 SAMPLES: dict[str, Sample] = {
+    "boards/": lambda world: {"slug": world.company.slug, "public_id": make_job(company=world.company).public_id},
     "jobs/": lambda world: {"public_id": make_job(company=world.company, status="draft").public_id},
 }
