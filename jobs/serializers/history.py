@@ -59,8 +59,10 @@ class JobChangeSerializer(serializers.Serializer):
 class JobDiffSerializer(serializers.Serializer):
     """What differs between two versions, in the order of the content."""
 
-    before = serializers.IntegerField(help_text=_("The kept version that the earlier number stands for."))
-    after = serializers.IntegerField()
+    before = serializers.IntegerField(
+        allow_null=True, help_text=_("The kept version that the number stands for; null before the first.")
+    )
+    after = serializers.IntegerField(allow_null=True)
     changes = JobChangeSerializer(many=True)
 
 

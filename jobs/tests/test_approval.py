@@ -299,6 +299,9 @@ def test_versions_are_read_by_any_number_and_their_difference_is_named(
         {"field": "title", "before": "First", "after": "Second"},
         {"field": "openings", "before": 1, "after": 3},
     ]
+    first = client.get(url(job, "diff"), {"after": 2}).json()
+    assert (first["before"], first["after"]) == (None, 2)
+    assert {"field": "title", "before": None, "after": "First"} in first["changes"]
     for path in (url(job, "versions"), url(job, "versions", "2"), url(job, "diff") + "?before=1&after=5"):
         assert as_user(carol).get(path).status_code == 404
 

@@ -27,8 +27,8 @@ LARGEST = 2_147_483_647
 class DiffParameters(QuerySerializer):
     """Which versions to compare."""
 
-    before = serializers.IntegerField(min_value=1, max_value=LARGEST, required=True)
-    after = serializers.IntegerField(min_value=1, max_value=LARGEST, required=True)
+    before = serializers.IntegerField(min_value=0, max_value=LARGEST, default=0)
+    after = serializers.IntegerField(min_value=0, max_value=LARGEST, default=LARGEST)
 
 
 class OfOwnJob(ApiView):
@@ -69,12 +69,13 @@ class JobDiffView(OfOwnJob):
     query_serializer_class = DiffParameters
 
     def get(self, request: Request, public_id: str) -> Response:
-        """Return what differs between two versions of the posting."""
-        before, after = (version_at(self.job, self.query[end]) for end in ("before", "after"))
-        if before is None or after is None:
-            raise NotFound
-        changes = changes_between(before.snapshot, after.snapshot)
-        return self.answer({"before": before.number, "after": after.number, "changes": changes})
+        """Return what differs between two versions of the posting; before the first one it said nothing."""
+        ends = [version_at(self.job, self.query[end]) for end in ("before", "after")]
+        before, after = (end.snapshot if end else {} for end in ends)
+        numbers = [end.number if end else None for end in ends]
+        return self.answer(
+            {"before": numbers[0], "after": numbers[1], "changes": changes_between(before, after)},
+        )
 
 
 class JobReviewViewSet(OfOwnJob, ListMixin, ApiViewSet):

@@ -18,7 +18,7 @@ from umemployed.tests.policy import ACTORS, BODIES, NOT_KEPT, POLICY, SAMPLES, W
 PREFIX = "api/v1/"
 METHODS = ("get", "post", "put", "patch", "delete")
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
-FILLERS = {"slug": "nothing", "token": "nothing", "provider": "nothing"}
+FILLERS = {"slug": "nothing", "token": "nothing", "provider": "nothing", "number": "1"}
 
 
 @dataclass(frozen=True)

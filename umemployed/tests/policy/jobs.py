@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobs.tests.factories import make_job
+from jobs.tests.factories import make_job, make_job_version
 from umemployed.tests.policy.world import Sample
 
 POLICY: dict[str, str] = {
@@ -34,5 +34,9 @@ POLICY: dict[str, str] = {
 
 SAMPLES: dict[str, Sample] = {
     "boards/": lambda world: {"slug": world.company.slug, "public_id": make_job(company=world.company).public_id},
+    "jobs/{public_id}/versions/": lambda world: {
+        "public_id": make_job_version(job=make_job(company=world.company)).job.public_id,
+        "number": 1,
+    },
     "jobs/": lambda world: {"public_id": make_job(company=world.company, status="draft").public_id},
 }
