@@ -13,6 +13,9 @@ class ApplicationsConfig(AppConfig):
         from applications.decisions.vocabulary import Act, DispositionStatus, ItemStatus
         from applications.hiring.vocabulary import JobRole
         from applications.models import Application
+        from applications.offers import handlers as offer_handlers  # noqa: F401
+        from applications.offers import tasks as offer_tasks  # noqa: F401
+        from applications.offers import vocabulary as offers
         from jobs.visibility import also_readable_by
         from umemployed.api.dictionaries import register_dictionary
 
@@ -25,6 +28,10 @@ class ApplicationsConfig(AppConfig):
         register_dictionary("disposition_item_status", ItemStatus)
         register_dictionary("disposition_status", DispositionStatus)
         register_dictionary("job_role", JobRole)
+        register_dictionary("offer_decline_reason", offers.DeclineReason)
+        register_dictionary("offer_event", offers.OfferEventKind)
+        register_dictionary("offer_state", offers.OfferView)
+        register_dictionary("offer_status", offers.OfferStatus)
         register_dictionary("rejection_reason", vocabulary.RejectionReason)
         register_dictionary("stage_kind", vocabulary.StageKind)
         register_dictionary("stage_phase", vocabulary.Phase)

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("applications.decisions.urls")),
     path("", include("applications.hiring.urls")),
     path("", include("applications.pipeline.urls")),
+    path("", include("applications.offers.urls")),
     *router.urls,
 ]

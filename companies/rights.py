@@ -24,6 +24,7 @@ class Right(enum.StrEnum):
     MOVE_APPLICATIONS = "move_applications"
     MESSAGE_CANDIDATES = "message_candidates"
     APPROVE_JOBS = "approve_jobs"
+    APPROVE_OFFERS = "approve_offers"
 
 
 PIPELINE = frozenset({Right.VIEW_APPLICATIONS, Right.MOVE_APPLICATIONS, Right.MESSAGE_CANDIDATES})

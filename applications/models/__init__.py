@@ -14,6 +14,7 @@ from applications.models.core import (
     Capsule,
     Stage,
 )
+from applications.offers.models import Offer, OfferApproval, OfferEvent, OfferPolicy, OfferTerms
 from applications.pipeline.models import HiringPolicy, JobPipeline, StageTemplate, TemplateStage
 
 __all__ = [
@@ -28,6 +29,11 @@ __all__ = [
     "HiringPolicy",
     "JobMember",
     "JobPipeline",
+    "Offer",
+    "OfferApproval",
+    "OfferEvent",
+    "OfferPolicy",
+    "OfferTerms",
     "Stage",
     "StageTemplate",
     "TemplateStage",

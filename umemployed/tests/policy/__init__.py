@@ -25,13 +25,14 @@ from umemployed.tests.policy import (
     jobs,
     messaging,
     notifications,
+    offers,
     resumes,
     subscriptions,
 )
 from umemployed.tests.policy.world import Sample, World, nothing
 
 ACTORS = ("anonymous", "candidate", "recruiter", "other", "staff")
-MODULES = (accounts, applications, companies, ground, jobs, messaging, notifications, resumes, subscriptions)
+MODULES = (accounts, applications, companies, ground, jobs, messaging, notifications, offers, resumes, subscriptions)
 
 POLICY: dict[str, str] = {}
 SAMPLES: dict[str, Sample] = {}

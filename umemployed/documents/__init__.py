@@ -1,0 +1,1 @@
+"""Paper: PDF documents that people can read, print, and have read aloud."""
