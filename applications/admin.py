@@ -22,6 +22,7 @@ from applications.models import (
     StageTemplate,
     TemplateStage,
 )
+from applications.offers import admin as offers_admin  # noqa: F401 - registers its tables
 from applications.querysets import HistoryQuerySet
 from umemployed.api.admin import RecordAdmin
 

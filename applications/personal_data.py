@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import (
@@ -18,11 +19,16 @@ from applications.models import (
     HiringPolicy,
     JobMember,
     JobPipeline,
+    Offer,
+    OfferApproval,
+    OfferEvent,
+    OfferPolicy,
+    OfferTerms,
     Stage,
     StageTemplate,
     TemplateStage,
 )
-from umemployed.privacy.registry import Basis, Blank, Delete, Kept, declare, nothing, register_mentions
+from umemployed.privacy.registry import Basis, Blank, Delete, Keep, Kept, declare, nothing, register_mentions
 
 SHAPE_OF_NOTHING = {"shape": 1, "erased": True}
 
@@ -32,6 +38,7 @@ nothing(
     TemplateStage,
     JobPipeline,
     HiringPolicy,
+    OfferPolicy,
     because=_("How a company lays out its pipelines."),
 )
 nothing(
@@ -78,6 +85,45 @@ declare(
     # The team's notes are the team's; the employer answers for them.
     hide=("note", "from_status", "to_status", "reason", "company_reason", "dwell"),
     also=("application__job__title",),
+)
+# A signed offer has a signature, by constraint; of an erased person it has none that names anybody.
+NOBODYS_SIGNATURE = Case(When(signed_name="", then=Value("")), default=Value("-"))
+declare(
+    OfferEvent,
+    of="offer__application__candidate",
+    holds=_("what happened to the offers that you were made"),
+    basis=Basis.CONTRACT,
+    kept=Kept.APPLICATION,
+    forget=Blank({"note": ""}),
+    hide=("note",),  # the team's
+)
+declare(
+    OfferApproval,
+    of="approver",
+    holds=_("which offers you approved"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Keep(_("The company's record of who decided; it names an id and no text.")),
+)
+declare(
+    OfferTerms,
+    of="offer__application__candidate",
+    holds=_("the terms of the offers that you were made"),
+    basis=Basis.CONTRACT,
+    kept=Kept.APPLICATION,
+    forget=Blank(
+        {"benefits": "", "conditions": "", "place": "", "sha256": ""},
+        leaves=("title", "employment_type", "pay_currency", "pay_period", "pay_basis"),
+    ),
+)
+declare(
+    Offer,
+    of="application__candidate",
+    holds=_("the offers that you were made, and how you answered"),
+    basis=Basis.CONTRACT,
+    kept=Kept.APPLICATION,
+    forget=Blank({"signed_name": NOBODYS_SIGNATURE, "signed_address": None, "decline_note": ""}),
+    also=("application__job__title", "application__company__name"),
 )
 declare(
     JobMember,

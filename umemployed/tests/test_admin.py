@@ -32,17 +32,17 @@ REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
 def factory_of(model: type[models.Model]) -> Callable[..., models.Model]:
-    """Find ``make_<model>`` in the tests of the model's app."""
-    config = model._meta.app_config
+    """Find ``make_<model>`` in the tests of the model's app, or of its sub-package."""
+    room = model.__module__.partition(".models")[0]
     name = f"make_{SNAKE.sub('_', model.__name__).lower()}"
     own = globals().get(name)
     if own is not None:
         return own
     try:
-        return getattr(import_module(f"{config.name}.tests.factories"), name)
+        return getattr(import_module(f"{room}.tests.factories"), name)
     except (ImportError, AttributeError):
         pytest.fail(
-            f"Write {name}() in {config.name}/tests/factories.py, so that the admin of {model.__name__} is tried."
+            f"Write {name}() in {room.replace('.', '/')}/tests/factories.py, so that the admin of {model.__name__} is tried."
         )
 
 

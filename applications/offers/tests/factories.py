@@ -9,9 +9,12 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from applications.models import Application, Offer
+from applications.models import Application, Offer, OfferPolicy, OfferTerms
 from applications.offers import services
 from applications.offers.vocabulary import OfferStatus
+from applications.tests.factories import make_application
+from companies.models import Role
+from companies.tests.factories import make_company
 
 TERMS: dict[str, Any] = {
     "title": "Carpenter",
@@ -28,10 +31,22 @@ TERMS: dict[str, Any] = {
 }
 
 
-def make_offer(application: Application, author: User, **terms: Any) -> Offer:
-    """A draft by ``author``."""
+def make_offer(application: Application | None = None, author: User | None = None, **terms: Any) -> Offer:
+    """A draft by ``author``, by default the owner of the company of a fresh application."""
+    application = application or make_application()
+    author = author or application.company.memberships.get(role=Role.OWNER).user
     made = services.create_offer(actor=author, application_id=application.pk, terms={**TERMS, **terms})
     return seen_fresh(made)
+
+
+def make_offer_terms() -> OfferTerms:
+    """The terms of a fresh offer."""
+    return OfferTerms.objects.get(offer=make_offer())
+
+
+def make_offer_policy(**overrides: Any) -> OfferPolicy:
+    """A company's own policy."""
+    return OfferPolicy.objects.create(**{"company": make_company(), **overrides})
 
 
 def make_sent_offer(application: Application, author: User, **terms: Any) -> Offer:
