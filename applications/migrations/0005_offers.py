@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0003_stage_templates'),
+        ('applications', '0004_decisions'),
         ('companies', '0004_approves_jobs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
