@@ -133,7 +133,7 @@ class OfferTeamSerializer(serializers.ModelSerializer):
         return offer.status_at().value
 
 
-class OfferSerializer(serializers.ModelSerializer):
+class EmploymentOfferSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id")
     application = OfferedApplicationSerializer()
     state = serializers.SerializerMethodField(help_text=_("What the candidate is told; null before it was sent."))

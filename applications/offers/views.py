@@ -35,7 +35,7 @@ VERSION_ONLY = serializers.OfferVersionWriteSerializer
 class ApplicationOffersViewSet(ListMixin, CreateMixin, Roles, ApiViewSet):
     """The offers on one application: its team's, or those that were sent to me."""
 
-    serializer_class = serializers.OfferSerializer
+    serializer_class = serializers.EmploymentOfferSerializer
     write_serializer_class = serializers.OfferWriteSerializer
     ordering = ("-created_at", "-pk")
     errors = [services.OfferWrongState, services.OfferStands, Forbidden]
@@ -64,7 +64,7 @@ class ApplicationOffersViewSet(ListMixin, CreateMixin, Roles, ApiViewSet):
 class OfferViewSet(ListMixin, RetrieveMixin, UpdateMixin, Roles, ApiViewSet):
     """Offers that were sent to me, and those of my companies; each with what I may do with it."""
 
-    serializer_class = serializers.OfferSerializer
+    serializer_class = serializers.EmploymentOfferSerializer
     serializer_classes = {"history": serializers.OfferEventSerializer}
     write_serializer_class = serializers.OfferWriteSerializer
     query_serializer_class = serializers.OfferQuery

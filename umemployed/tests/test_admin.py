@@ -41,9 +41,8 @@ def factory_of(model: type[models.Model]) -> Callable[..., models.Model]:
     try:
         return getattr(import_module(f"{room}.tests.factories"), name)
     except (ImportError, AttributeError):
-        pytest.fail(
-            f"Write {name}() in {room.replace('.', '/')}/tests/factories.py, so that the admin of {model.__name__} is tried."
-        )
+        place = f"{room.replace('.', '/')}/tests/factories.py"
+        pytest.fail(f"Write {name}() in {place}, so that the admin of {model.__name__} is tried.")
 
 
 @pytest.fixture
