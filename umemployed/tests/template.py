@@ -17,6 +17,8 @@ def ensure_template(name: str) -> None:
     """
     draft = f"{name}_draft"
     with connection._nodb_cursor() as cursor:
+        # The settings' limits are for requests; the second process waits here for as long as the first migrates.
+        cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_um\\_%'")
         found = {row[0] for row in cursor.fetchall()}
