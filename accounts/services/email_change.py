@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.events import EmailChanged
 from accounts.models import EmailToken, User, normalise_email
 from accounts.services.guessing import count_mail
-from accounts.services.mfa import reauthenticate
+from accounts.services.mfa import ReauthenticationRequired, reauthenticate
 from accounts.services.verification import BadLink, even_time, owe_mail, use_email_token, withdraw_email_tokens
 from umemployed.audit.record import record
 from umemployed.events.log import publish
@@ -31,6 +31,8 @@ def request_email_change(*, actor: User, email: str, current_password: str = "",
 @transaction.atomic
 def _request(actor: User, email: str) -> None:
     user = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    if user.password != actor.password:  # taken from them while it was being checked
+        raise ReauthenticationRequired
     record("user:email_change_requested", actor=user, target=user)
     if not User.objects.filter(email=email).exists():
         owe_mail(user, Purpose.CHANGE_EMAIL, email=email)

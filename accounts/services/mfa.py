@@ -80,6 +80,10 @@ def reauthenticate(*, actor: User, current_password: str = "", code: str = "") -
     Raises ReauthenticationRequired, WrongPassword, WrongCode and TooManyRequests. Uses the code up. Costs an
     Argon2 run: call it outside a transaction.
     """
+    if not actor.has_usable_password():
+        raise ReauthenticationRequired(
+            _("The account has no password yet: choose one by /api/v1/auth/password/reset/.")
+        )
     if not current_password or (actor.has_mfa() and not code):
         raise ReauthenticationRequired
     count_password_check(actor)

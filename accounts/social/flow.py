@@ -41,6 +41,7 @@ from umemployed.audit.record import record
 logger = logging.getLogger(__name__)
 PREFIX = "umb_"
 AT_ONCE = 4  # dances with one provider in one process: a slow provider holds so many threads and no more
+PATIENCE = 1.0  # seconds to wait for a turn; longer, and the waiting would hold the threads instead
 RETRY_AFTER = 30  # seconds
 # What a library may trip over when a provider answers nonsense of the right shape.
 NONSENSE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -134,7 +135,7 @@ _turns: defaultdict[str, threading.BoundedSemaphore] = defaultdict(lambda: threa
 def _turn(provider: Provider) -> Iterator[None]:
     """Hold one of the turns of a provider, waiting a moment for it. Raises ProviderUnavailable."""
     turns = _turns[provider.slug]
-    if not turns.acquire(timeout=settings.SOCIAL_REQUEST_SECONDS):
+    if not turns.acquire(timeout=PATIENCE):
         raise _unavailable()
     try:
         yield
@@ -152,11 +153,13 @@ def _understood(provider: Provider, user: User | None) -> Iterator[None]:
         raise
     except SocialAuthBaseException as error:
         _note(provider, user, error.code)
-        logger.warning("Dance with %s: %s at %s (%s)", provider.slug, error.code, error.stage, error.claim or "-")
+        level = logging.ERROR if isinstance(error, AuthConfigurationError) else logging.WARNING
+        told = (provider.slug, error.code, error.stage, error.claim or error.provider_code or "-")
+        logger.log(level, "Dance with %s: %s at %s (%s)", *told)
         raise _ours(error) from error
     except NONSENSE as error:
         _note(provider, user, "nonsense")
-        logger.warning("Dance with %s: nonsense (%s)", provider.slug, type(error).__name__)
+        logger.warning("Dance with %s: nonsense", provider.slug, exc_info=True)
         raise ProviderAnswerRefused from error
 
 
@@ -166,10 +169,8 @@ def _ours(error: SocialAuthBaseException) -> ApiError:
     is_http = isinstance(error, AuthProviderError) and error.code == "http_error"
     if isinstance(error, AuthCredentialError | AuthCanceled) or (is_http and error.stage == "token_exchange"):
         return BadAuthorizationCode.on_field("code", BadAuthorizationCode.cause, code=BadAuthorizationCode.code)
-    if isinstance(error, AuthConfigurationError):
-        logger.error("%s does not take our settings: %s at %s", error.backend, error.code, error.stage)
-        return _unavailable()
-    if (isinstance(error, AuthProviderError) and not is_http) or error.code == "malformed_response":
+    is_trouble = isinstance(error, AuthProviderError) and not is_http
+    if is_trouble or isinstance(error, AuthConfigurationError) or error.code == "malformed_response":
         return _unavailable()
     return ProviderAnswerRefused()
 

@@ -9,7 +9,13 @@ from rest_framework.test import APIClient
 
 from accounts.links import secret_of
 from accounts.models import EmailToken, User
-from accounts.services import BadLink, confirm_email_change, confirm_password_reset
+from accounts.services import (
+    BadLink,
+    ReauthenticationRequired,
+    confirm_email_change,
+    confirm_password_reset,
+    request_email_change,
+)
 from accounts.services.verification import issue_email_token
 from accounts.tests.factories import PASSWORD, make_client
 from accounts.tests.racing import race
@@ -78,6 +84,16 @@ def test_a_reset_of_the_password_ends_a_change_that_somebody_else_began(alice: U
     confirm_password_reset(token=secret_of(reset.purpose, reset.public_id), new_password="quite another battery")
     with pytest.raises(BadLink):
         confirm_email_change(token=secret)
+
+
+def test_a_password_that_changes_while_it_is_checked_proves_nothing(alice: User) -> None:
+    """Else a thief in the middle of asking would have a link to move the account after its owner took it back."""
+    thief = User.objects.get(pk=alice.pk)
+    reset = issue_email_token(user=alice, purpose="reset_password")
+    confirm_password_reset(token=secret_of(reset.purpose, reset.public_id), new_password="quite another battery")
+    with pytest.raises(ReauthenticationRequired):
+        request_email_change(actor=thief, email="thief@example.com", current_password=PASSWORD)
+    assert not EmailToken.objects.filter(purpose="change_email").exists()
 
 
 def test_links_to_the_old_address_stop_working(alice: User) -> None:

@@ -17,6 +17,7 @@ from accounts.events import (
 )
 from accounts.links import digest_of, secret_of
 from accounts.models import EmailToken, User
+from accounts.social.events import AccountReclaimed, ConnectionChanged
 from accounts.tests.factories import make_session, make_user
 from companies.events import InvitationAccepted, InvitationSent
 from companies.links import link_for
@@ -67,6 +68,22 @@ def test_the_guards_of_an_account_are_mailed(alice: User) -> None:
         ("password_changed", "critical"),
         ("session_ended", "critical"),
     }
+
+
+def test_a_way_into_the_account_that_was_added_or_taken_away_is_mailed(alice: User, post_office: PostOffice) -> None:
+    User.objects.filter(pk=alice.pk).update(language="fr")
+    happen(ConnectionChanged(alice.pk, "gone-since", "added"), alice, actor=alice)
+    happen(ConnectionChanged(alice.pk, "gone-since", "removed"), alice, actor=alice)
+    happen(AccountReclaimed(alice.pk), alice, actor=alice)
+    for mail in Mail.objects.order_by("pk"):
+        assert (mail.queue, mail.to_address) == (MailQueue.CRITICAL, alice.email)
+        sender.send(mail.pk)
+    assert [message["Subject"] for message in post_office.accepted] == [
+        "Vous pouvez désormais vous connecter avec gone-since",
+        "gone-since n'ouvre plus votre compte",
+        "Votre adresse avait déjà un compte ici",
+    ]
+    assert all(links_of_text(message) == links_of_html(message) for message in post_office.accepted)
 
 
 def make_invitation(company: Company, invited_by: User, **overrides: object) -> Invitation:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from accounts.models import Connection, Session, User
-from accounts.services import change_password
+from accounts.links import secret_of
+from accounts.models import Connection, EmailToken, Session, User
+from accounts.services import change_password, confirm_password_reset
 from accounts.social.services import disconnect, finish_connecting
 from accounts.social.tests.conftest import SOCIAL, Browser, Tenant
 from accounts.social.tests.test_sign_in import refused, topics
@@ -136,8 +137,13 @@ def test_who_has_no_password_gets_one_by_mail_first(browser: Browser) -> None:
     user = passwordless()
     assert make_client(user).get("/api/v1/me/").json()["has_password"] is False
     answer = browser.connect(user)
-    assert answer.status_code == 400 and answer.json()["code"] == "wrong_password"
+    assert (answer.status_code, answer.json()["code"]) == (403, "reauthentication_required")
+    assert "/auth/password/reset/" in answer.json()["detail"]
     assert APIClient().post("/api/v1/auth/login/", {"email": user.email, "password": PASSWORD}).status_code == 401
+    APIClient().post("/api/v1/auth/password/reset/", {"email": user.email})
+    token = EmailToken.objects.get(user=user, purpose=EmailToken.Purpose.RESET_PASSWORD)
+    confirm_password_reset(token=secret_of(token.purpose, token.public_id), new_password="quite another battery")
+    assert browser.connect(user, current_password="quite another battery").status_code == 200
 
 
 def test_connections_stay_when_the_password_changes(alice: User, keel: Tenant, browser: Browser) -> None:
