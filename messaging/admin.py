@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
 
-from messaging.models import Conversation, Participant
+from messaging.models import Attachment, Conversation, Participant
+from umemployed.api.admin import RecordAdmin
 
 
 class ReadOnly:
@@ -55,3 +57,31 @@ class ConversationAdmin(ReadOnly, ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         return super().get_queryset(request).select_related("application", "company", "candidate")
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(RecordAdmin):
+    """Which files travel in messages, and whose they are."""
+
+    list_display = ["file", "owner", "conversation", "size"]
+    list_select_related = ["file__owner", "message__conversation"]
+    search_fields = ["file__owner__email__exact", "file__public_id__exact"]
+    search_help_text = _("The owner's address or the file's id, in full")
+    fields = ["file", "owner", "conversation", "size"]
+    readonly_fields = fields
+    ordering = ["-pk"]
+
+    @display(description=_("owner"))
+    def owner(self, attachment: Attachment) -> Any:
+        """Return who uploaded it."""
+        return attachment.file.owner
+
+    @display(description=_("conversation"))
+    def conversation(self, attachment: Attachment) -> str:
+        """Name the conversation."""
+        return str(attachment.message.conversation.public_id)
+
+    @display(description=_("bytes"))
+    def size(self, attachment: Attachment) -> int:
+        """Return its size."""
+        return attachment.file.size

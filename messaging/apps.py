@@ -7,4 +7,14 @@ class MessagingConfig(AppConfig):
     verbose_name = _("messages")
 
     def ready(self) -> None:
-        from messaging import handlers  # noqa: F401 - registers the listeners
+        """Register listeners, attachments and who has met whom; publish the enumerations."""
+        from companies.blocks.acquaintances import register_acquaintance
+        from messaging import attachments, handlers  # noqa: F401
+        from messaging.models import Conversation, DeletionScope, Side
+        from umemployed.api.dictionaries import register_dictionary
+
+        register_acquaintance(
+            "correspondents", lambda user, person: Conversation.objects.of_both(user, person).exists()
+        )
+        register_dictionary("conversation_side", Side)
+        register_dictionary("deletion_scope", DeletionScope)

@@ -1,4 +1,4 @@
-"""The chat socket."""
+"""The chat socket. Every command has its twin in the views, which calls the same service."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import Any
 
 from accounts.models import User
 from messaging import services
-from messaging.models import Conversation
+from messaging.models import Conversation, DeletionScope
 from messaging.serializers import (
+    DeleteCommandSerializer,
+    EditCommandSerializer,
+    InConversation,
     MessageSerializer,
+    MuteCommandSerializer,
     PointerSerializer,
+    ReactionCommandSerializer,
     ReadCommandSerializer,
     SendCommandSerializer,
     TypingCommandSerializer,
@@ -37,15 +42,49 @@ class ChatConsumer(RealtimeConsumer):
             actor=actor,
             conversation_id=data["conversation"],
             client_msg_id=data["client_msg_id"],
-            body=data["body"],
+            body=data.get("body", ""),
+            attachments=data.get("attachments", ()),
         )
         return message_data(message)
+
+    @command("message.edit", serializer=EditCommandSerializer, reply=MessageSerializer)
+    def edit_message(self, actor: User, data: dict[str, Any]) -> dict[str, Any]:
+        """Change the text of an own message that the other side has not read."""
+        return message_data(services.edit_message(actor=actor, message_id=data["message"], body=data["body"]))
+
+    @command("message.delete", serializer=DeleteCommandSerializer)
+    def delete_message(self, actor: User, data: dict[str, Any]) -> None:
+        """Delete a message for oneself, or an own one for everybody while the time for it runs."""
+        if data["scope"] == DeletionScope.ALL:
+            services.delete_message(actor=actor, message_id=data["message"])
+        else:
+            services.hide_message(actor=actor, message_id=data["message"])
+
+    @command("reaction.add", serializer=ReactionCommandSerializer, reply=MessageSerializer)
+    def add_reaction(self, actor: User, data: dict[str, Any]) -> dict[str, Any]:
+        """React to a message with an emoji."""
+        return message_data(services.add_reaction(actor=actor, message_id=data["message"], emoji=data["emoji"]))
+
+    @command("reaction.remove", serializer=ReactionCommandSerializer, reply=MessageSerializer)
+    def remove_reaction(self, actor: User, data: dict[str, Any]) -> dict[str, Any]:
+        """Take an own reaction back."""
+        return message_data(services.remove_reaction(actor=actor, message_id=data["message"], emoji=data["emoji"]))
 
     @command("message.read", serializer=ReadCommandSerializer, reply=PointerSerializer)
     def mark_read(self, actor: User, data: dict[str, Any]) -> dict[str, Any]:
         """Say up to which message all is read; a lower number than before changes nothing."""
         conversation = services.mark_read(actor=actor, conversation_id=data["conversation"], seq=data["seq"])
         return PointerSerializer(conversation).data
+
+    @command("conversation.mute", serializer=MuteCommandSerializer)
+    def mute_conversation(self, actor: User, data: dict[str, Any]) -> None:
+        """Be told nothing of a conversation by notification or mail, until a time or for ever."""
+        services.mute_conversation(actor=actor, conversation_id=data["conversation"], until=data.get("until"))
+
+    @command("conversation.unmute", serializer=InConversation)
+    def unmute_conversation(self, actor: User, data: dict[str, Any]) -> None:
+        """Be told again."""
+        services.unmute_conversation(actor=actor, conversation_id=data["conversation"])
 
     @command("typing", serializer=TypingCommandSerializer)
     def tell_typing(self, actor: User, data: dict[str, Any]) -> None:
@@ -61,15 +100,19 @@ class ChatConsumer(RealtimeConsumer):
 @state("chat")
 def conversations_of(user: User) -> dict[str, Any]:
     """Tell where a client begins: what is unread, and the newest conversations with their numbers."""
-    rows = Conversation.objects.for_user(user).with_unread(user).order_by("-last_message_at", "-pk")[:STATE_LENGTH]
+    rows = Conversation.objects.for_user(user).with_unread(user).put_away(wanted=False)
+    rows = rows.order_by("-last_message_at", "-pk")[:STATE_LENGTH]
+    unread, muted = services.unread_totals(user)
     return {
-        "unread_count": services.unread_total(user),
+        "unread_count": unread,
+        "muted_unread_count": muted,
         "conversations": [
             {
                 "id": str(row.public_id),
                 "last_seq": row.last_seq,
                 "last_read_seq": row.last_read_seq,
                 "unread_count": row.unread_count,
+                "is_muted": row.is_muted,
             }
             for row in rows
         ],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from applications.hiring.events import JobMemberPlaced, JobMemberRemoved
 from companies.events import MemberRemoved, MemberRoleChanged
-from companies.models import Membership, Role
-from companies.rights import RIGHTS, Right
+from companies.models import Membership
+from jobs.models import Job
 from messaging.services import forget_company
 from umemployed.events.log import Meta, on
 
@@ -19,5 +20,13 @@ def cut_a_former_member(event: MemberRemoved, meta: Meta) -> None:
 def cut_a_member_without_the_right(event: MemberRoleChanged, meta: Meta) -> None:
     """Do the same for a member whose new role may not message candidates."""
     membership = Membership.objects.filter(pk=event.membership_id).first()
-    if membership is not None and Right.MESSAGE_CANDIDATES not in RIGHTS[Role(membership.role)]:
+    if membership is not None:
         forget_company(user_id=membership.user_id, company_id=membership.company_id)
+
+
+@on(JobMemberRemoved, JobMemberPlaced)
+def cut_who_left_a_hiring_team(event: JobMemberRemoved | JobMemberPlaced, meta: Meta) -> None:
+    """Do the same for somebody whose place on a job's team was all that let them message its candidates."""
+    job = Job.objects.filter(pk=event.job_id).first()
+    if job is not None:
+        forget_company(user_id=event.user_id, company_id=job.company_id)

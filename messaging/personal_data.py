@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models import Conversation, Message, Participant
+from messaging.models import (
+    Attachment,
+    Conversation,
+    HiddenMessage,
+    Message,
+    MessageRevision,
+    Participant,
+    Reaction,
+)
 from umemployed.privacy.registry import Basis, Blank, Delete, Keep, Kept, declare, register_mentions
 
 
@@ -25,8 +34,42 @@ declare(
     holds=_("what you wrote to others"),
     basis=Basis.CONTRACT,
     kept=Kept.ACCOUNT,
-    forget=Blank({"body": ""}),
+    forget=Blank({"body": "", "words": None, "deleted_at": timezone.now}),
     also=("conversation__application__job__title",),
+    hide=("words",),
+)
+declare(
+    MessageRevision,
+    of="message__sender",
+    holds=_("what your messages said before you edited or deleted them"),
+    basis=Basis.INTEREST,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+)
+declare(
+    Attachment,
+    of="message__sender",
+    holds=_("which of your files you sent with messages"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+    also=("file__name",),
+)
+declare(
+    Reaction,
+    of="user",
+    holds=_("your reactions to messages"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+)
+declare(
+    HiddenMessage,
+    of="user",
+    holds=_("which messages you deleted for yourself"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
 )
 declare(
     Participant,

@@ -26,10 +26,11 @@ from applications.hiring.rights import team_of
 from applications.models import Application, ApplicationEvent
 from companies.events import InvitationAccepted, InvitationSent
 from companies.models import Invitation, Membership
-from companies.rights import Right, members_with
+from companies.rights import Right
 from jobs.anonymity import employer_of
 from messaging.events import MessageSent
-from messaging.models import Message, Participant, Side
+from messaging.models import Conversation, Message, Participant, Side
+from messaging.services import audience_of
 from notifications.mail.models import MailQueue
 from notifications.mail.services import post_mail
 from notifications.services import notify
@@ -266,16 +267,12 @@ def labels_of(application: Application) -> dict[str, str]:
 @on(MessageSent)
 def tell_of_a_message(event: MessageSent, meta: Meta) -> None:
     """Tell the other side; by mail only if nobody reads it for a while, and once until they have read."""
-    found = Message.objects.select_related("conversation__application__job__company")
+    found = Message.objects.select_related("conversation__application__job__company", "conversation__company")
     message = found.filter(pk=event.message_id).first()
     if message is None:
         return
     conversation = message.conversation
-    employer = employer_of(conversation.application.job)
-    if message.side == Side.CANDIDATE:
-        readers = members_with(conversation.company_id, Right.MESSAGE_CANDIDATES)
-    else:
-        readers = [conversation.candidate_id]
+    readers = audience_of(message)
     pointers = dict(
         Participant.objects.filter(conversation=conversation, user__in=readers).values_list("user", "last_read_seq")
     )
@@ -288,11 +285,22 @@ def tell_of_a_message(event: MessageSent, meta: Meta) -> None:
         group=f"conversation:{conversation.public_id}",
         data={
             "conversation_id": str(conversation.public_id),
-            "application_id": str(conversation.application.public_id),
-            "job": conversation.application.job.title,
-            "company": employer.name if employer else "",
+            **about(conversation),
         },
         mail_context={"message_id": message.pk},
         mail_facts={reader: f"{conversation.public_id}:{pointers.get(reader, 0)}" for reader in readers},
         mail_delay=MESSAGE_MAIL_DELAY,
     )
+
+
+def about(conversation: Conversation) -> dict[str, str]:
+    """Return which application a conversation is on, if any, and the company as the candidate may know it."""
+    application = conversation.application
+    if application is None:
+        return {"company": conversation.company.name}
+    employer = employer_of(application.job)
+    return {
+        "application_id": str(application.public_id),
+        "job": application.job.title,
+        "company": employer.name if employer else "",
+    }

@@ -43,6 +43,7 @@ ICONS = {
     "conversation": "forum",
     "message": "chat",
     "participant": "group",
+    "attachment": "attach_file",
     "resume": "description",
     "skill": "psychology",
     "skillalias": "label",

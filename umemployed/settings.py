@@ -284,6 +284,10 @@ RATE_LIMITS = {
     "upload": {"limit": 60, "seconds": 3600},
     "apply": {"limit": 60, "seconds": 3600},
     "feed": {"limit": 60, "seconds": 60},
+    "message": {"limit": 120, "seconds": 60},
+    "message_people": {"limit": 100, "seconds": 3600},  # different conversations that one person writes in
+    "message_alert": {"limit": 1, "seconds": 3600},
+    "report": {"limit": 30, "seconds": 3600},
 }
 
 # --- Browsers ------------------------------------------------------------------------------------
@@ -372,6 +376,13 @@ UNFOLD = {
 # --- Applications --------------------------------------------------------------------------------
 # How long after a withdrawal or a rejection one may apply to the same job again.
 REAPPLY_COOLDOWN = timedelta(days=env.integer("REAPPLY_COOLDOWN_DAYS", 30))
+
+# --- Messages ------------------------------------------------------------------------------------
+# How many messages one side may write in a row before the other one answers.
+MESSAGES_UNANSWERED = env.integer("MESSAGES_UNANSWERED", 20, minimum=1)
+# How long one may delete an own message for everybody.
+MESSAGE_DELETE_WINDOW = timedelta(minutes=env.integer("MESSAGE_DELETE_WINDOW_MINUTES", 60, minimum=0))
+MESSAGE_REACTIONS = env.integer("MESSAGE_REACTIONS", 20, minimum=1)  # different emoji on one message
 
 # --- Files ---------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -8,9 +8,10 @@ from accounts.models import User
 from companies.models import Company
 from messaging.models import Conversation
 from messaging.tests.factories import make_conversation
+from umemployed.files.tests.conftest import own_folder
 from umemployed.realtime.tests.fixtures import closed_clients, redis_server, web, webs
 
-__all__ = ["closed_clients", "redis_server", "talk", "web", "webs"]
+__all__ = ["closed_clients", "own_folder", "redis_server", "talk", "web", "webs"]
 
 
 @pytest.fixture

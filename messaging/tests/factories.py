@@ -8,7 +8,9 @@ from typing import Any
 from applications.tests.factories import make_application
 from jobs.tests.factories import make_job
 from messaging import services
-from messaging.models import Conversation, Message
+from messaging.models import Attachment, Conversation, Message
+from umemployed.files.models import StoredFile
+from umemployed.files.tests.factories import make_file
 
 
 def make_conversation(**overrides: Any) -> Conversation:
@@ -22,11 +24,38 @@ def make_conversation(**overrides: Any) -> Conversation:
     return services.start_conversation(actor=application.candidate, application_id=application.public_id)
 
 
-def say(actor: Any, conversation: Conversation, body: str = "Hello", client_msg_id: uuid.UUID | None = None) -> Message:
+def say(
+    actor: Any,
+    conversation: Conversation,
+    body: str = "Hello",
+    client_msg_id: uuid.UUID | None = None,
+    files: tuple[StoredFile, ...] = (),
+) -> Message:
     """Send a message through the true service."""
     return services.send_message(
         actor=actor,
         conversation_id=conversation.public_id,
         client_msg_id=client_msg_id or uuid.uuid4(),
         body=body,
+        attachments=[file.public_id for file in files],
     )
+
+
+def make_team_conversation(*, candidate: Any, company: Any) -> Conversation:
+    """A conversation with a company's team that everybody may write to."""
+    company.accepts_messages = True
+    company.save()
+    return services.start_conversation(actor=candidate, company_slug=company.slug)
+
+
+def make_letter_file(owner: Any, **overrides: Any) -> StoredFile:
+    """A file that is ready to be sent in a message."""
+    return make_file(owner=owner, purpose="message_attachment", **overrides)
+
+
+def make_attachment(**overrides: Any) -> Attachment:
+    """A file in a message."""
+    conversation = make_conversation()
+    sender = conversation.candidate
+    say(sender, conversation, "Here it is", files=(make_letter_file(sender),))
+    return Attachment.objects.get(message__conversation=conversation)

@@ -102,9 +102,9 @@ def test_the_room_is_the_candidate_and_whoever_holds_the_right_now(
         make_membership(company=acme, role=role)
     gone = make_membership(company=acme, role=Role.RECRUITER).user
     User.objects.filter(pk=gone.pk).update(is_active=False)
-    conversation, people = services.room_for(bob, talk.public_id)
-    assert (conversation, conversation.last_seq) == (talk, 0)
-    assert people == sorted({alice.pk, *members_with(acme.pk, Right.MESSAGE_CANDIDATES)})
+    room = services.room_for(bob, talk.public_id)
+    assert (room.conversation, room.conversation.last_seq) == (talk, 0)
+    assert room.people == sorted({alice.pk, *members_with(acme.pk, Right.MESSAGE_CANDIDATES)})
 
 
 def test_starting_twice_finds_the_same_conversation(alice: User, bob: User, talk: Any) -> None:
@@ -146,7 +146,7 @@ def test_unread_counts_others_messages_after_my_pointer(alice: User, bob: User, 
     say(bob, talk)
     assert (unread(alice), unread(bob)) == (2, 1)
     assert services.mark_read(actor=alice, conversation_id=talk.public_id, seq=2).unread_count == 1
-    assert services.unread_total(alice) == 1
+    assert services.unread_totals(alice) == (1, 0)
 
 
 def test_a_stale_device_cannot_rewind_and_nobody_reads_the_future(alice: User, bob: User, talk: Any) -> None:

@@ -133,9 +133,11 @@ def say_who_wrote(mail: Mail) -> Draft:
     """Tell of an unread message, never its words."""
     if mail.recipient is None:
         raise Moot("The reader's account is gone.")
-    found = Message.objects.for_user(mail.recipient).select_related("sender", "conversation__application__job")
+    found = Message.objects.for_user(mail.recipient).select_related(
+        "sender", "conversation__application__job", "conversation__company"
+    )
     message = found.filter(pk=mail.context["message_id"]).first()
-    if message is None:
+    if message is None or message.is_deleted():
         raise Moot("The message is no longer the reader's to see.")
     read = Participant.objects.filter(conversation=message.conversation, user=mail.recipient)
     if read.filter(last_read_seq__gte=message.seq).exists():
@@ -143,8 +145,14 @@ def say_who_wrote(mail: Mail) -> Draft:
     sender = message.sender.display_name() if message.sender is not None else gettext("Somebody")
     return Draft(
         link=frontend(f"/conversations/{message.conversation.public_id}"),
-        values={"sender": sender, "subject": message.conversation.application.job.title},
+        values={"sender": sender, "subject": subject_of(message)},
     )
+
+
+def subject_of(message: Message) -> str:
+    """Return what the conversation is about: the posting, or the company whose team it is with."""
+    conversation = message.conversation
+    return conversation.application.job.title if conversation.application else conversation.company.name
 
 
 @letter("digest")

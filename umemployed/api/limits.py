@@ -32,8 +32,9 @@ logger = logging.getLogger(__name__)
 SILENCE_SECONDS = 1.0  # after a failure, do not make every request wait for a dead Redis
 _silent_until = 0.0
 
-# KEYS: one sorted set per identity. ARGV: window in ms, limit, a unique member.
+# KEYS: one sorted set per identity. ARGV: window in ms, limit, a member.
 # Either every identity has room and the request is entered for all, or it is entered for none.
+# A member that every set has already takes no room: it is allowed, and moves to now.
 # Returns {1 if allowed, how many are left, ms until the window has room or moves}.
 WINDOW = """
 local t = redis.call('TIME')
@@ -43,6 +44,7 @@ local left, wait = limit, 0
 for _, key in ipairs(KEYS) do
   redis.call('ZREMRANGEBYSCORE', key, '-inf', now - span)
   local room = limit - redis.call('ZCARD', key)
+  if redis.call('ZSCORE', key, ARGV[3]) then room = room + 1 end
   if room < left then left = room end
   local oldest = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
   if oldest[2] then wait = math.max(wait, oldest[2] + span - now) end
@@ -86,8 +88,11 @@ def _script() -> Any:
     return _client().register_script(WINDOW)
 
 
-def spend(scope: str, *identities: str) -> Standing | None:
+def spend(scope: str, *identities: str, member: str = "") -> Standing | None:
     """Count one request of ``scope`` for every identity; returns None when Redis is down and the scope is open.
+
+    ``member`` names what is counted where it is not requests but different things (people written to): a thing
+    that was counted within the window is not counted again.
 
     Raises TooManyRequests when any of them has used its limit up (then none is counted), and
     Unavailable when Redis is down and the scope is closed. One round trip.
@@ -100,7 +105,7 @@ def spend(scope: str, *identities: str) -> Standing | None:
         return None
     keys = [f"{settings.RATE_LIMIT_PREFIX}:{scope}:{identity}" for identity in identities]
     try:
-        allowed, left, wait = _script()(keys=keys, args=[seconds * 1000, limit, uuid.uuid4().hex])
+        allowed, left, wait = _script()(keys=keys, args=[seconds * 1000, limit, member or uuid.uuid4().hex])
     except redis.RedisError as error:
         _silent_until = time.monotonic() + SILENCE_SECONDS
         logger.warning("Rate limits cannot be counted (%s).", type(error).__name__)
