@@ -29,16 +29,6 @@ def mentions(person: Any) -> Iterator[str]:
 
 
 declare(
-    Message,
-    of="sender",
-    holds=_("what you wrote to others"),
-    basis=Basis.CONTRACT,
-    kept=Kept.ACCOUNT,
-    forget=Blank({"body": "", "words": None, "deleted_at": timezone.now}),
-    also=("conversation__application__job__title",),
-    hide=("words",),
-)
-declare(
     MessageRevision,
     of="message__sender",
     holds=_("what your messages said before you edited or deleted them"),
@@ -70,6 +60,16 @@ declare(
     basis=Basis.CONTRACT,
     kept=Kept.ACCOUNT,
     forget=Delete(),
+)
+declare(
+    Message,
+    of="sender",
+    holds=_("what you wrote to others"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Blank({"body": "", "words": None, "deleted_at": timezone.now}),
+    also=("conversation__application__job__title",),
+    hide=("words",),
 )
 declare(
     Participant,

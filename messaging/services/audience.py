@@ -13,7 +13,7 @@ from messaging.rooms import team_of_conversation
 def audience_of(message: Message) -> set[int]:
     """Return the other side's people who want to be told of a message: not muted, not away, no block between.
 
-    Reads ``conversation``, its ``application`` and the job. Nobody for a message that was deleted. Four queries at most.
+    Reads ``conversation``, its ``application`` and the job. Nobody for a deleted message. Four queries at most.
     """
     conversation = message.conversation
     if message.is_deleted():
