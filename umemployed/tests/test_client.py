@@ -24,7 +24,7 @@ from umemployed.realtime.tests.servers import Process, free_port, redis_process,
 
 pytestmark = [pytest.mark.client, pytest.mark.django_db(transaction=True)]
 CLIENT = Path(settings.BASE_DIR) / "clients" / "typescript"
-SUITES = ("closing", "rest", "socket", "browser")
+SUITES = ("closing", "document", "rest", "socket", "browser")
 
 
 def npm(*words: str) -> None:
