@@ -8,11 +8,11 @@ from companies.tests.factories import make_company, make_membership
 from umemployed.api.errors import Forbidden, NotFound
 
 M = {
-    Role.OWNER: "1111111",
-    Role.ADMIN: "1111111",
-    Role.RECRUITER: "0011110",
-    Role.HIRING_MANAGER: "0001110",
-    Role.INTERVIEWER: "0000000",
+    Role.OWNER: "11111111",
+    Role.ADMIN: "11111111",
+    Role.RECRUITER: "00111100",
+    Role.HIRING_MANAGER: "00011100",
+    Role.INTERVIEWER: "00000000",
 }
 MATRIX = [(role, right, M[role][index] == "1") for role in Role for index, right in enumerate(Right)]
 
