@@ -1,7 +1,8 @@
 """What a request costs before it does much: the WSGI application called directly, without server or client.
 
 The floor is a bare Django view, called without middleware, routes or REST framework. As in production, each
-request that uses the connection first asks whether it still lives.
+request that uses the connection first asks whether it still lives. Three rows take apart what it costs that access
+can be ended at once (docs/decisions/0207): the signature alone, the person alone, and all of it in one statement.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ def main() -> None:
     from django.test import RequestFactory
     from django.utils import timezone
 
+    from accounts.authentication import session_of
+    from accounts.models import User
     from accounts.tests.factories import make_session, make_user
-    from accounts.tokens import make_access_token
+    from accounts.tokens import make_access_token, read_access_token
     from umemployed.wsgi import application
 
     settings.RATE_LIMIT_PREFIX = f"um:bench:{uuid.uuid4().hex}"
@@ -40,6 +43,9 @@ def main() -> None:
     rows = interleave(
         [
             Row("a bare view (floor)", lambda: bytes(HttpResponse(request.path))),
+            Row("the token's signature and claims", lambda: read_access_token(token)),
+            Row("the person by primary key, which every request needs", lambda: User.objects.get(pk=user.pk)),
+            Row("the token, its session's row and the person", lambda: session_of(token)),
             Row("GET /healthz", caller(application, "/healthz")),
             Row("GET /api/v1/jobs/suggest/?q=a", caller(application, "/api/v1/jobs/suggest/", "q=a")),
             Row("GET /api/v1/me/, signed in", caller(application, "/api/v1/me/", token=token)),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.rotation import CannotRotate, Step, names_of, new_key, plan_rotation, present_step, verify_each_other
+from accounts.tokens import AccessToken
 
 WHEN = (
     "now: every node learns to verify the new key",
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def tell_plan(self, steps: list[Step]) -> None:
         """Print the settings of each step, with the public names of the keys for the logs."""
-        minutes = int(settings.SIMPLE_JWT["ACCESS_TOKEN_LIFETIME"].total_seconds() // 60)
+        minutes = int(AccessToken.lifetime.total_seconds() // 60)
         self.stdout.write(
             "Tokens of each step verify at nodes of the step before and after it. Nobody is signed out.\n"
             "This terminal shows secrets: write them where your secrets are, and nowhere else.\n"
