@@ -182,7 +182,12 @@ def test_a_password_is_taken_whole_in_any_script_and_a_huge_one_costs_nothing(no
             answer = client.post(f"/auth/{path}/", json={"email": "erin@example.com", "password": "x" * length})
             assert (answer.status_code, answer.json()["errors"][0]["attr"]) == (400, "password")
             assert time.monotonic() - began < 2
-    assert client.post("/auth/register/", json={"email": "f@example.com", "password": "x7!z" * 256}).status_code == 202
+    assert (
+        client.post(
+            "/auth/register/", json={"email": "f@example.com", "password": "violet tram lantern " * 51}
+        ).status_code
+        == 202
+    )
 
 
 # --- Events and logs ---------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from pathlib import Path
 
 import pytest
@@ -53,9 +54,56 @@ def test_what_is_short_or_repeats_itself_is_refused(password: str) -> None:
     assert not is_accepted(password)
 
 
-@pytest.mark.parametrize("password", ["violet tram lantern", LONG[:64], "employed since 1998", "x7!" * 300 + "y"])
+@pytest.mark.parametrize(
+    "password", ["violet tram lantern", LONG[:64], "employed since 1998", "violet tram " * 80 + "lantern"]
+)
 def test_a_sentence_in_any_script_is_accepted(password: str) -> None:
     assert is_accepted(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "P@ssw0rd1234",
+        "pa$$word2026!",
+        "basketball2024",
+        "Sunshine1998!",
+        "iloveyoubaby",
+        "dragonmonkey",
+        "qwertyuiopasdfgh",
+        "abcdefghijkl",
+        "19981213abcd",
+        "azertyuiop12",
+        "motdepasse123",
+        "Juillet2026!",
+        "password" * 20,
+        "qwerty1234" * 100,
+        "x7!z" * 256,
+        "erin@example",
+        "Erin1998!!",
+    ],
+)
+def test_what_a_guesser_tries_early_is_refused(password: str) -> None:
+    assert not is_accepted(password)
+
+
+@pytest.mark.parametrize("word", ["password", "letmein", "monkey", "sunshine", "football", "superman", "umemployed"])
+def test_a_common_word_with_any_usual_trimming_is_refused(word: str) -> None:
+    trimmings = [f"{year}" for year in range(1960, 2031)] + ["123", "1234!", "!!", "007", "12345678"]
+    guesses = [f"{word}{end}" for end in trimmings] + [f"{word.title()}{end}!" for end in trimmings]
+    assert [guess for guess in guesses if is_accepted(guess)] == []
+
+
+def test_judging_a_password_is_quick_whatever_it_is() -> None:
+    hard = "4@8({[<369&#!1/|0$5+7%2" * 44
+    began = time.process_time()
+    is_accepted(hard[:1024])
+    assert time.process_time() - began < 2
+
+
+def test_our_own_examples_of_good_passwords_are_good() -> None:
+    for password in ("correct horse battery staple", "a much newer sentence", "kJ8s0dk2mZ", "trois chats bleus"):
+        assert is_accepted(password)
 
 
 @pytest.mark.django_db
