@@ -19,45 +19,10 @@ from umemployed.api.errors import Invalid
 MAX_LENGTH = 1024  # characters; a longer one is refused, never cut
 PRODUCT_WORDS = ("umemployed", "unemployed", "employed", "recruiter", "recruitment", "password", "candidate")
 # Common in passwords of our other language, and unknown to the estimator.
-FRENCH_WORDS = tuple(
-    [
-        "motdepasse",
-        "azerty",
-        "azertyuiop",
-        "bonjour",
-        "soleil",
-        "jetaime",
-        "amour",
-        "maman",
-        "papa",
-        "doudou",
-        "chouchou",
-        "loulou",
-        "chocolat",
-        "famille",
-        "candidat",
-        "recruteur",
-        "emploi",
-        "chomage",
-        "cameroun",
-        "douala",
-        "yaounde",
-        "printemps",
-        "automne",
-        "hiver",
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-    ]
-)
+FRENCH_WORDS: tuple[str, ...] = ("motdepasse", "azerty", "azertyuiop", "bonjour", "soleil", "jetaime", "amour", "maman")
+FRENCH_WORDS += ("papa", "doudou", "chouchou", "loulou", "chocolat", "candidat", "recruteur", "emploi", "chomage")
+FRENCH_WORDS += ("janvier", "fevrier", "mars", "avril", "juin", "juillet", "aout", "septembre", "octobre", "novembre")
+FRENCH_WORDS += ("decembre", "printemps", "automne", "hiver", "famille", "cameroun", "douala", "yaounde")
 LEFTOVER = 6
 DISTINCT = 4
 GUESSES = 10**9  # ten times what zxcvbn calls safely unguessable; ten random letters and digits have 10**10
