@@ -8,10 +8,18 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from notifications.deliverability.admin import MailReportAdmin, SuppressedAddressAdmin
 from notifications.mail.admin import MailAdmin
 from notifications.models import Notification, NotificationHours, NotificationPreference
 
-__all__ = ["MailAdmin", "NotificationAdmin", "NotificationHoursAdmin", "NotificationPreferenceAdmin"]
+__all__ = [
+    "MailAdmin",
+    "MailReportAdmin",
+    "NotificationAdmin",
+    "NotificationHoursAdmin",
+    "NotificationPreferenceAdmin",
+    "SuppressedAddressAdmin",
+]
 
 
 @admin.register(Notification)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models import Company
 from jobs.models import Job
+from notifications.deliverability.models import MailReport, Outcome, SuppressedAddress
 from notifications.kinds import MailMode
 from notifications.mail.models import MAIL_TRANSITIONS, Mail, MailQueue, MailStatus
 from notifications.querysets import NotificationQuerySet
@@ -19,10 +20,13 @@ __all__ = [
     "Mail",
     "MailMode",
     "MailQueue",
+    "MailReport",
     "MailStatus",
     "Notification",
     "NotificationHours",
     "NotificationPreference",
+    "Outcome",
+    "SuppressedAddress",
 ]
 EARLY = 7  # the hour of the daily summary, unless its reader chooses another
 

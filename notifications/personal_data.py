@@ -7,12 +7,27 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models import Mail, Notification, NotificationHours, NotificationPreference
+from notifications.models import (
+    Mail,
+    MailReport,
+    Notification,
+    NotificationHours,
+    NotificationPreference,
+    SuppressedAddress,
+)
 from umemployed.privacy.registry import Basis, Delete, Kept, addresses_of, declare
 
 
 def _mailed(person: Any) -> QuerySet:
     return Mail.objects.filter(Q(recipient=person) | Q(to_address__in=addresses_of(person)))
+
+
+def _suppressed(person: Any) -> QuerySet:
+    return SuppressedAddress.objects.filter(address__in=addresses_of(person))
+
+
+def _reported(person: Any) -> QuerySet:
+    return MailReport.objects.filter(address__in=addresses_of(person))
 
 
 declare(
@@ -36,6 +51,22 @@ declare(
     of="user",
     holds=_("at which hours you want to be told"),
     basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+)
+declare(
+    SuppressedAddress,
+    of=_suppressed,
+    holds=_("that an address of yours takes no mails"),
+    basis=Basis.INTEREST,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+)
+declare(
+    MailReport,
+    of=_reported,
+    holds=_("what mail providers reported about mails to you"),
+    basis=Basis.INTEREST,
     kept=Kept.ACCOUNT,
     forget=Delete(),
 )

@@ -123,3 +123,10 @@ def stop_mails(*, choice: Choice) -> None:
         [kind for kind, mail in standing.items() if mail == MailMode.DIGEST] if choice.kind == DIGEST else [choice.kind]
     )
     set_preferences(actor=choice.reader, choices=[{"kind": kind, "mail": MailMode.OFF} for kind in stopped])
+
+
+@transaction.atomic
+def stop_all_mails(*, reader: User) -> None:
+    """Stop every kind of mail that can be chosen."""
+    chosen = [kind.code for kind in KINDS.values() if not kind.mandatory]
+    set_preferences(actor=reader, choices=[{"kind": kind, "mail": MailMode.OFF} for kind in chosen])

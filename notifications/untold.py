@@ -4,7 +4,6 @@ from __future__ import annotations
 
 UNTOLD: dict[str, str] = {
     "accounts.UserRegistered": "An own act; the verification mail follows from another fact.",
-    "accounts.EmailVerified": "An own act, answered where it was done.",
     "companies.CompanyCreated": "An own act.",
     "jobs.JobPublished": "Searches and feeds show it.",
     "jobs.JobEdited": "What it says is read where it is read.",
@@ -15,6 +14,7 @@ UNTOLD: dict[str, str] = {
     "jobs.JobArchived": "As for a pause.",
     "jobs.JobRecalled": "It ends what somebody waited for, and shows in the list of what waits.",
     "jobs.JobScheduled": "An own act; that it was approved is told.",
+    "notifications.MailsComplainedOf": "Who complains of a mail wants to hear less; the settings show it.",
     "resumes.ResumePublished": "An own act.",
     "resumes.ResumeUnpublished": "An own act.",
     "resumes.ResumeChanged": "An own act.",

@@ -288,6 +288,7 @@ RATE_LIMITS = {
     "message_people": {"limit": 100, "seconds": 3600},  # different conversations that one person writes in
     "message_alert": {"limit": 1, "seconds": 3600},
     "report": {"limit": 30, "seconds": 3600},
+    "mail_reports": {"limit": 3000, "seconds": 60},
 }
 
 # --- Browsers ------------------------------------------------------------------------------------
@@ -435,6 +436,8 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=not LOCAL)
 EMAIL_TIMEOUT = 6  # seconds for each answer of the mail server; see notifications.mail.sender.HARD_SECONDS
+# What mail providers sign their reports of bounces and complaints with; without one no report is believed.
+MAIL_REPORT_SECRETS = env.words("MAIL_REPORT_SECRETS")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Umemployed <no-reply@umemployed.example>")
 
 # --- Logs ----------------------------------------------------------------------------------------

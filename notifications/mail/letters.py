@@ -17,7 +17,7 @@ from django.utils.translation import override
 from notifications.kinds import DIGEST, KINDS
 from notifications.mail.models import Mail
 from notifications.mail.rendering import Letter, render
-from notifications.mail.unsubscribing import unsubscribe_link
+from notifications.mail.unsubscribing import settings_link, unsubscribe_link
 
 
 class Moot(Exception):
@@ -80,6 +80,7 @@ def write_letter(mail: Mail) -> tuple[Letter, dict[str, str]]:
     links, headers = {"link": draft.link}, {}
     if reader is not None and can_be_stopped(mail):
         links["unsubscribe"] = unsubscribe_link(reader, mail.kind)
+        links["settings"] = settings_link(reader)
         # RFC 8058: a mail program may POST here by itself, without cookies and without asking.
         headers["List-Unsubscribe"] = f"<{links['unsubscribe']}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -17,6 +17,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import F, Q
 from django.utils import timezone
 
+from notifications.deliverability.services import takes_no
 from notifications.mail.letters import Moot, write_letter
 from notifications.mail.models import Mail, MailStatus
 
@@ -50,6 +51,9 @@ def send(mail_id: int) -> None:
         return
     if mail.attempts > MAX_ATTEMPTS:
         conclude(mail, MailStatus.FAILED, last_error=mail.last_error or "Its sender died again and again.")
+        return
+    if takes_no(mail):
+        conclude(mail, MailStatus.MOOT, last_error="The address takes no mails.")
         return
     try:
         message = compose(mail)

@@ -42,7 +42,7 @@ def demo_logins() -> list[dict[str, str]]:
 @require_safe
 def tour(request: HttpRequest) -> HttpResponse:
     """Show a newcomer where to go."""
-    return render(request, "api/tour.html", {"logins": demo_logins()})
+    return render(request, "api/tour.html", {"logins": demo_logins(), "local": settings.LOCAL})
 
 
 # --- Errors explained ----------------------------------------------------------------------------

@@ -1,10 +1,14 @@
-"""Where mails lead to in a house without a frontend; at the frontend's addresses, so without closing slashes."""
+"""Where mails lead to in a house without a frontend, at the frontend's addresses (no closing slashes); its outbox."""
 
 from django.urls import path
 
+from umemployed.embedded.outbox import mail, mail_html, outbox
 from umemployed.embedded.pages import page
 
 urlpatterns = [
+    path("outbox/", outbox, name="outbox"),
+    path("outbox/<str:name>/", mail, name="outbox-mail"),
+    path("outbox/<str:name>/html/", mail_html, name="outbox-mail-html"),
     path("applications/<uuid:id>", page, {"name": "application"}),
     path("conversations/<uuid:id>", page, {"name": "conversation"}),
     *(

@@ -11,7 +11,16 @@ POLICY: dict[str, str] = {
     "GET notifications/preferences/": "401 + + + +",
     "PATCH notifications/preferences/": "401 + + + +",
     "POST notifications/read-all/": "401 + + + +",
+    # By the signature, whoever brings it; here nobody brings one.
+    "POST mail/reports/": "403 403 403 403 403",
+    "POST mail/reports/postmark/": "403 403 403 403 403",
     "POST notifications/{public_id}/read/": "401 + 404 404 404",
+}
+
+# The report's own id makes it one.
+NOT_KEPT = {
+    "POST mail/reports/",
+    "POST mail/reports/postmark/",
 }
 
 SAMPLES: dict[str, Sample] = {

@@ -1,0 +1,1 @@
+"""What mail providers report back: addresses that take no mails, and people who want none."""
