@@ -14,12 +14,9 @@ from accounts.tests.factories import make_user
 from notifications.models import (
     Mail,
     MailQueue,
-    MailReport,
     Notification,
     NotificationHours,
     NotificationPreference,
-    Outcome,
-    SuppressedAddress,
 )
 from umemployed.api.ids import new_public_id
 
@@ -79,14 +76,3 @@ def make_mail(**overrides: Any) -> Mail:
 
 def make_notification_hours(**overrides: Any) -> NotificationHours:
     return NotificationHours.objects.create(**{"user": make_user(), **overrides})
-
-
-def make_mail_report(**overrides: Any) -> MailReport:
-    number = next(_numbers)
-    fields = {"source": "standard", "report_id": f"report-{number}", "outcome": Outcome.HARD_BOUNCE}
-    return MailReport.objects.create(**{**fields, "address": f"gone{number}@example.com", **overrides})
-
-
-def make_suppressed_address(**overrides: Any) -> SuppressedAddress:
-    report = make_mail_report()
-    return SuppressedAddress.objects.create(**{"address": report.address, "report": report, **overrides})
