@@ -78,7 +78,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type] - it passes the other arguments on
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]  # it passes the other arguments on
 @require_safe
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """Show one mail: as HTML in a frame, as text, and its headers."""
@@ -87,7 +87,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 
 @never_cache
 @xframe_options_sameorigin
-@csp_replace(NOTHING)  # type: ignore[arg-type] - as above
+@csp_replace(NOTHING)  # type: ignore[arg-type]  # as above
 @require_safe
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """Show the HTML part alone, for the frame."""
