@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +20,12 @@ from applications.models import (
     HiringPolicy,
     JobMember,
     JobPipeline,
+    Mention,
+    Note,
+    Rating,
     Stage,
     StageTemplate,
+    Tag,
     TemplateStage,
 )
 from applications.offers import admin as offers_admin  # noqa: F401 - registers its tables
@@ -41,6 +47,14 @@ class HistoryInline(TabularInline):
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+class MentionInline(HistoryInline):
+    model = Mention
+    fields = readonly_fields = ("person",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return Mention.objects.select_related("person")
 
 
 @admin.register(Application)
@@ -148,3 +162,32 @@ class DispositionItemAdmin(RecordAdmin):
     list_select_related = ("disposition", "application")
     search_fields = ("disposition__public_id__exact", "application__public_id__exact")
     search_help_text = _("The public id of a disposition or an application, in full")
+
+
+@admin.register(Note)
+class NoteAdmin(RecordAdmin):
+    """That something was noted, by whom and on what; what it says is the team's."""
+
+    list_display = ("created_at", "application", "author", "edited_at")
+    fields = readonly_fields = ("application", "author", "created_at", "edited_at")
+    list_select_related = ("application", "author")
+    search_fields = ("public_id__exact", "application__public_id__exact")
+    search_help_text = _("The public id of a note or an application, in full")
+    inlines = (MentionInline,)
+
+
+@admin.register(Tag)
+class TagAdmin(RecordAdmin):
+    list_display = ("company", "name", "created_at")
+    fields = readonly_fields = ("company", "name", "created_at")
+    list_select_related = ("company",)
+    search_fields = ("company__slug__iexact",)
+    search_help_text = _("A company's slug, in full")
+
+
+@admin.register(Rating)
+class RatingAdmin(RecordAdmin):
+    list_display = ("application", "author", "attribute", "score", "updated_at")
+    list_select_related = ("application", "author")
+    search_fields = ("application__public_id__exact",)
+    search_help_text = _("An application's public id, in full")

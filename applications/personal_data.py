@@ -19,13 +19,17 @@ from applications.models import (
     HiringPolicy,
     JobMember,
     JobPipeline,
+    Mention,
+    Note,
     Offer,
     OfferApproval,
     OfferEvent,
     OfferPolicy,
     OfferTerms,
+    Rating,
     Stage,
     StageTemplate,
+    Tag,
     TemplateStage,
 )
 from umemployed.privacy.registry import Basis, Blank, Delete, Keep, Kept, declare, nothing, register_mentions
@@ -39,6 +43,7 @@ nothing(
     JobPipeline,
     HiringPolicy,
     OfferPolicy,
+    Tag,
     because=_("How a company lays out its pipelines."),
 )
 nothing(
@@ -58,6 +63,33 @@ def mentions(person: Any) -> Iterator[str]:
         yield str(public_id)
 
 
+declare(
+    Mention,
+    of="person",
+    holds=_("in which notes of your teams you are mentioned"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+)
+declare(
+    Note,
+    of="application__candidate",
+    holds=_("that the teams of employers wrote notes about your applications"),
+    basis=Basis.CONTRACT,
+    kept=Kept.APPLICATION,
+    forget=Delete(),
+    # The team's notes are the team's; the employer answers for them.
+    hide=("body", "author", "edited_at"),
+)
+declare(
+    Rating,
+    of="application__candidate",
+    holds=_("that the teams of employers rated your applications"),
+    basis=Basis.CONTRACT,
+    kept=Kept.APPLICATION,
+    forget=Delete(),
+    hide=("author", "attribute", "score"),
+)
 declare(
     ApplicationFile,
     of="application__candidate",
@@ -142,5 +174,5 @@ declare(
     kept=Kept.APPLICATION,
     forget=Blank({"source": ""}),
     also=("job__title", "company__name"),
-    hide=("is_knocked_out", "rejection_reason", "company_reason", "withheld_until"),
+    hide=("is_knocked_out", "rejection_reason", "company_reason", "withheld_until", "assignee"),
 )

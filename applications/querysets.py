@@ -48,6 +48,10 @@ class ApplicationQuerySet(models.QuerySet):
         """With job, company, stage, candidate and the company's reason at no extra query."""
         return self.select_related("job__company", "stage", "candidate", "company_reason")
 
+    def with_teamwork(self) -> Self:
+        """With who is in charge, and by one more query the tags."""
+        return self.select_related("assignee__user").prefetch_related("tags")
+
     def with_circumstances(self) -> Self:
         """With what decides about actions: ``is_superseded`` by a later attempt, and ``hired_count`` of the job."""
         rows = self.model._base_manager

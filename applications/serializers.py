@@ -14,6 +14,7 @@ from rest_framework import serializers
 
 from applications.law import actions_of, side_of
 from applications.models import NOTE_LENGTH, Application, ApplicationEvent, Capsule, Stage
+from applications.teamwork.serializers import TagSerializer
 from applications.vocabulary import Progress, Side, Status
 from companies.models import Company
 from jobs.models import Job
@@ -31,6 +32,8 @@ class ApplicationQuery(QuerySerializer):
     job = serializers.UUIDField()
     status = ChoiceListField(choices=Status.choices)
     stage = CommaListField(child=serializers.UUIDField(), help_text=_("Stages of my companies' jobs."))
+    tag = CommaListField(child=serializers.UUIDField(), help_text=_("Any of these tags of my companies."))
+    assignee = serializers.UUIDField(help_text=_("The membership of who is in charge."))
 
 
 class StageSerializer(serializers.ModelSerializer):
@@ -67,6 +70,8 @@ class TeamViewSerializer(serializers.ModelSerializer):
     candidate = PersonSerializer()
     stage = StageSerializer()
     company_reason = serializers.CharField(source="company_reason.label", allow_null=True, default=None)
+    assignee = PersonSerializer(source="assignee.user", allow_null=True, default=None)
+    tags = TagSerializer(many=True)
 
     class Meta:
         model = Application
@@ -79,6 +84,8 @@ class TeamViewSerializer(serializers.ModelSerializer):
             "rejection_reason",
             "company_reason",
             "withheld_until",
+            "assignee",
+            "tags",
             "source",
         )
 

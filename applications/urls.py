@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("applications.hiring.urls")),
     path("", include("applications.pipeline.urls")),
     path("", include("applications.offers.urls")),
+    path("", include("applications.teamwork.urls")),
     *router.urls,
 ]

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import cached_property
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -17,7 +17,7 @@ from applications import serializers, services
 from applications.decisions.serializers import RejectWriteSerializer
 from applications.hiring.rights import rights_of
 from applications.law import side_of
-from applications.models import Application, JobMember
+from applications.models import Application, JobMember, Tag
 from applications.vocabulary import Side
 from companies.models import Membership
 from companies.rights import Right
@@ -104,7 +104,15 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
             rows = rows.standing_as_told(user, query["status"])
         if query.get("stage"):
             rows = rows.of_team(user).filter(stage__public_id__in=query["stage"])
-        return rows.with_parties().with_circumstances()
+        if query.get("tag"):
+            rows = rows.of_team(user).filter(
+                Exists(
+                    Tag.applications.through.objects.filter(application=OuterRef("pk"), tag__public_id__in=query["tag"])
+                )
+            )
+        if query.get("assignee"):
+            rows = rows.of_team(user).filter(assignee__public_id=query["assignee"])
+        return rows.with_parties().with_circumstances().with_teamwork()
 
     @property
     def is_team(self) -> bool:

@@ -20,11 +20,11 @@ ORDER = ("is_knocked_out", "-pk")
 
 def cards_of(job: Job) -> QuerySet[Application]:
     """Return the cards of a job's board."""
-    return Application.objects.filter(job=job, status=Status.ACTIVE).select_related("candidate")
+    return Application.objects.filter(job=job, status=Status.ACTIVE).select_related("candidate").with_teamwork()
 
 
 def board_of(job: Job, *, size: int) -> dict[str, Any]:
-    """Return the columns with ``size`` cards each, and how many were decided; three queries."""
+    """Return the columns with ``size`` cards each, and how many were decided; four queries."""
     stages = list(Stage.objects.filter(job=job, removed_at=None).order_by("position", "pk"))
     place = Window(RowNumber(), partition_by=F("stage_id"), order_by=[F("is_knocked_out").asc(), F("pk").desc()])
     cards: dict[int, list[Application]] = {}

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from applications.models.core import Application
 from applications.pipeline.serializers import PipelineStageSerializer
 from applications.serializers import PersonSerializer
+from applications.teamwork.serializers import TagSerializer
 
 
 class CardSerializer(serializers.ModelSerializer):
@@ -14,6 +15,8 @@ class CardSerializer(serializers.ModelSerializer):
 
     id = serializers.UUIDField(source="public_id")
     candidate = PersonSerializer()
+    assignee = PersonSerializer(source="assignee.user", allow_null=True, default=None)
+    tags = TagSerializer(many=True)
     submitted_at = serializers.DateTimeField(source="created_at")
 
     class Meta:
@@ -21,6 +24,8 @@ class CardSerializer(serializers.ModelSerializer):
         fields = (
             "id",
             "candidate",
+            "assignee",
+            "tags",
             "attempt",
             "submitted_at",
             "seen_at",

@@ -16,6 +16,7 @@ from applications.models.core import (
 )
 from applications.offers.models import Offer, OfferApproval, OfferEvent, OfferPolicy, OfferTerms
 from applications.pipeline.models import HiringPolicy, JobPipeline, StageTemplate, TemplateStage
+from applications.teamwork.models import Mention, Note, Rating, Tag
 
 __all__ = [
     "NOTE_LENGTH",
@@ -29,12 +30,16 @@ __all__ = [
     "HiringPolicy",
     "JobMember",
     "JobPipeline",
+    "Mention",
+    "Note",
     "Offer",
     "OfferApproval",
     "OfferEvent",
     "OfferPolicy",
     "OfferTerms",
+    "Rating",
     "Stage",
     "StageTemplate",
+    "Tag",
     "TemplateStage",
 ]

@@ -13,7 +13,7 @@ from accounts.models import User
 from applications.decisions.models import CompanyReason
 from applications.querysets import ApplicationQuerySet, HistoryQuerySet
 from applications.vocabulary import ENDINGS, STANDING, EventKind, Phase, Progress, RejectionReason, StageKind, Status
-from companies.models import Company
+from companies.models import Company, Membership
 from jobs.models import Job
 from resumes.models import Resume
 from umemployed.api.ids import PublicModel
@@ -80,6 +80,9 @@ class Application(PublicModel):
     )
     company_reason = models.ForeignKey(
         CompanyReason, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("the company's reason")
+    )
+    assignee = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("in charge")
     )
     withheld_until = models.DateTimeField(
         _("rejection withheld until"), null=True, blank=True, help_text=_("The candidate is told then, not before.")

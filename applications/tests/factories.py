@@ -15,7 +15,10 @@ from applications.models import (
     HiringPolicy,
     JobMember,
     JobPipeline,
+    Note,
+    Rating,
     StageTemplate,
+    Tag,
     TemplateStage,
 )
 from applications.vocabulary import Status
@@ -86,3 +89,20 @@ def make_disposition_item(**overrides: Any) -> DispositionItem:
     disposition = overrides.pop("disposition", None) or make_disposition(job=application.job)
     fields = {"act": "reject", "reason": "job_closed", **overrides}
     return DispositionItem.objects.create(disposition=disposition, application=application, **fields)
+
+
+def make_note(**overrides: Any) -> Note:
+    """A note of nobody on an application."""
+    application = overrides.pop("application", None) or make_application()
+    return Note.objects.create(application=application, **{"body": f"Note {next(_numbers)}", **overrides})
+
+
+def make_tag(**overrides: Any) -> Tag:
+    company = overrides.pop("company", None) or make_company()
+    return Tag.objects.create(company=company, **{"name": f"tag {next(_numbers)}", **overrides})
+
+
+def make_rating(**overrides: Any) -> Rating:
+    application = overrides.pop("application", None) or make_application()
+    fields = {"attribute": f"attribute {next(_numbers)}", "score": 3, **overrides}
+    return Rating.objects.create(application=application, **fields)

@@ -7,6 +7,7 @@ import uuid
 from applications.decisions.closing import start_disposition
 from applications.models import CompanyReason, JobMember
 from applications.pipeline.services import create_template
+from applications.tests.factories import make_note, make_tag
 from companies.tests.factories import make_membership
 from jobs.tests.factories import make_job
 from umemployed.tests.policy.world import Sample, World, sent_application
@@ -40,6 +41,19 @@ POLICY: dict[str, str] = {
     "GET jobs/{public_id}/dispositions/{disposition_id}/": "401 404 + 404 404",
     "GET jobs/{public_id}/dispositions/{disposition_id}/items/": "401 404 + 404 404",
     "POST jobs/{public_id}/dispositions/{disposition_id}/retry/": "401 404 + 404 404",
+    "GET applications/{public_id}/notes/": "401 404 + 404 404",
+    "POST applications/{public_id}/notes/": "401 404 + 404 404",
+    "PATCH applications/{public_id}/notes/{note_id}/": "401 404 + 404 404",
+    "DELETE applications/{public_id}/notes/{note_id}/": "401 404 + 404 404",
+    "GET applications/{public_id}/tags/": "401 404 + 404 404",
+    "PUT applications/{public_id}/tags/": "401 404 + 404 404",
+    "GET applications/{public_id}/ratings/": "401 404 + 404 404",
+    "PUT applications/{public_id}/ratings/": "401 404 + 404 404",
+    "PUT applications/{public_id}/assignee/": "401 404 + 404 404",
+    "GET companies/{slug}/tags/": "401 404 + 404 404",
+    "POST companies/{slug}/tags/": "401 404 + 404 404",
+    "PATCH companies/{slug}/tags/{tag_id}/": "401 404 + 404 404",
+    "DELETE companies/{slug}/tags/{tag_id}/": "401 404 + 404 404",
     "GET jobs/{public_id}/team/": "401 404 + 404 404",
     "POST jobs/{public_id}/team/": "401 404 + 404 404",
     "DELETE jobs/{public_id}/team/{place_id}/": "401 404 + 404 404",
@@ -91,7 +105,18 @@ def reason_of_acme(world: World) -> dict[str, object]:
     return {"slug": world.company.slug, "reason_id": reason.public_id}
 
 
+def note_of_bob(world: World) -> dict[str, object]:
+    """Bob's note on Alice's application."""
+    note = make_note(application=sent_application(world), author=world.recruiter)
+    return {"public_id": note.application.public_id, "note_id": note.public_id}
+
+
 SAMPLES: dict[str, Sample] = {
+    "applications/{public_id}/notes/{note_id}/": note_of_bob,
+    "companies/{slug}/tags/": lambda world: {
+        "slug": world.company.slug,
+        "tag_id": make_tag(company=world.company).public_id,
+    },
     "jobs/{public_id}/dispositions/{disposition_id}/": disposition_of_a_job,
     "companies/{slug}/rejection-reasons/{reason_id}/": reason_of_acme,
     "companies/{slug}/rejection-reasons/": lambda world: {"slug": world.company.slug},
