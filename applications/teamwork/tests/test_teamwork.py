@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from applications.hiring.tests.factories import make_job_member
 from applications.models import Application, Mention, Note, Rating, Tag
 from applications.teamwork.services import rate, write_note
-from applications.tests.factories import make_application, make_job_member, make_tag
+from applications.teamwork.tests.factories import make_tag
+from applications.tests.factories import make_application
 from applications.tests.races import in_parallel
 from companies.models import Company, Membership, Role
 from companies.tests.factories import make_membership

@@ -7,7 +7,7 @@ import uuid
 from applications.decisions.closing import start_disposition
 from applications.models import CompanyReason, JobMember
 from applications.pipeline.services import create_template
-from applications.tests.factories import make_note, make_tag
+from applications.teamwork.tests.factories import make_note, make_tag
 from companies.tests.factories import make_membership
 from jobs.tests.factories import make_job
 from umemployed.tests.policy.world import Sample, World, sent_application
