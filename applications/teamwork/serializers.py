@@ -16,7 +16,7 @@ class MemberNameSerializer(serializers.Serializer):
     name = serializers.CharField(source="display_name")
 
 
-class NoteSerializer(serializers.ModelSerializer):
+class TeamNoteSerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id")
     author = MemberNameSerializer(allow_null=True)
     mentions = serializers.SerializerMethodField()
@@ -30,7 +30,7 @@ class NoteSerializer(serializers.ModelSerializer):
         return MemberNameSerializer([mention.person for mention in note.mentions.all()], many=True).data
 
 
-class NoteWriteSerializer(serializers.Serializer):
+class TeamNoteWriteSerializer(serializers.Serializer):
     body = StrictCharField(max_length=BODY_LENGTH)
     mentions = serializers.ListField(
         child=serializers.UUIDField(), required=False, max_length=20, help_text="Memberships; they are told."

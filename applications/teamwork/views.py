@@ -27,8 +27,8 @@ from umemployed.api.views import (
 class NoteViewSet(ListMixin, CreateMixin, UpdateMixin, DestroyMixin, OfApplication, ApiViewSet):
     """What the team remarks; one changes and removes one's own."""
 
-    serializer_class = serializers.NoteSerializer
-    write_serializer_class = serializers.NoteWriteSerializer
+    serializer_class = serializers.TeamNoteSerializer
+    write_serializer_class = serializers.TeamNoteWriteSerializer
     ordering = ("-pk",)
     errors = [Forbidden]
     lookup_url_kwarg = "note_id"
