@@ -16,12 +16,13 @@ from social_core.backends.linkedin import LinkedinOpenIdConnect
 from social_core.backends.oauth import BaseOAuth2PKCE
 from social_core.backends.open_id_connect import OpenIdConnectAuth
 from social_core.exceptions import AuthProviderError, AuthResponseError, AuthSessionError
-from social_core.utils import http_error
+from social_core.utils import cache, http_error
 
 if TYPE_CHECKING:
     from accounts.social.strategy import Strategy
 
 Claims = dict[str, Any]
+KEYS_SECONDS = 3600
 
 
 class Told:
@@ -73,6 +74,11 @@ class OpenIdConnect(Told, OpenIdConnectAuth):
         if config.get("issuer") != self.strategy.provider.issuer:
             raise AuthResponseError(self, code="invalid_claim", claim="issuer", stage="begin")
         return config
+
+    @cache(ttl=KEYS_SECONDS)
+    def get_jwks_keys_for_uri(self, uri: str) -> list[dict[str, Any]]:
+        """Return the issuer's keys, kept for an hour: the library's day is long for a key that was withdrawn."""
+        return self.get_remote_jwks_keys(uri)
 
     def check_sender(self, issuer: str) -> None:
         """Demand ``iss`` of providers that announce it; else it could simply be left out."""

@@ -1,7 +1,9 @@
+import threading
+import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -10,11 +12,11 @@ from accounts.authentication import session_of
 from accounts.links import digest_of
 from accounts.models import RefreshToken, Session, User
 from accounts.services import BadCredentials, BadRefreshToken, end_own_session, refresh_session, sign_in, sign_out
-from accounts.services.sessions import successor_of
+from accounts.services.sessions import MfaRequired, successor_of
 from accounts.tests.factories import PASSWORD, make_session, make_user
 from accounts.tests.racing import race
 from accounts.tokens import BadToken
-from umemployed.api.errors import NotFound
+from umemployed.api.errors import ApiError, NotFound
 from umemployed.audit.models import AuditEntry
 from umemployed.events.models import EventRecord
 
@@ -163,3 +165,50 @@ def test_signing_out_while_refreshing_leaves_nothing_that_works() -> None:
             with pytest.raises(BadRefreshToken):
                 refresh_session(token=left)
         assert isinstance(refreshed, BadRefreshToken) or session.public_id == refreshed.session.public_id
+
+
+def wait_for_a_lock() -> None:
+    """Wait until another connection of this database waits for a row that we hold."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one picture until it asks anew
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    pytest.fail("Nobody waited for the lock.")
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", ["reset", "suspended", "second step"])
+def test_who_was_giving_the_old_password_when_it_ended_does_not_slip_in(alice: User, what: str) -> None:
+    """The password was right when it was looked at; the sessions had ended by the time one was opened."""
+    results: list[object] = []
+
+    def stranger() -> None:
+        try:
+            results.append(sign_in(email=alice.email, password=PASSWORD, device="Thief"))
+        except ApiError as error:
+            results.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=stranger)
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).get(pk=alice.pk)
+        thread.start()
+        wait_for_a_lock()
+        if what == "reset":
+            user.set_password("quite another battery")
+        elif what == "suspended":
+            user.is_active = False
+        else:
+            user.mfa_enabled_at = timezone.now()
+        user.save()
+    thread.join(timeout=30)
+    (result,) = results
+    assert isinstance(result, MfaRequired if what == "second step" else BadCredentials)
+    assert not Session.objects.exists()

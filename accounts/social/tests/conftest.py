@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 from rest_framework.test import APIClient
-from social_core.backends.open_id_connect import OpenIdConnectAuth
 from social_core.backends.utils import OIDCDiscoveryMixin
 
 from accounts.models import User
+from accounts.social.backends import OpenIdConnect
 from accounts.social.tests.provider import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI
 from accounts.tests.factories import PASSWORD, make_client
 
@@ -36,9 +36,9 @@ def provider_url() -> Iterator[str]:
 
 
 def forget_what_providers_said() -> None:
-    """Empty the library's caches of discovery documents and keys, which last a day."""
+    """Empty the caches of discovery documents and keys, which last longer than a test."""
     OIDCDiscoveryMixin.get_openid_configuration.invalidate()
-    OpenIdConnectAuth.get_jwks_keys_for_uri.invalidate()
+    OpenIdConnect.get_jwks_keys_for_uri.invalidate()
 
 
 class Tenant:
