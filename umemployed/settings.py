@@ -5,6 +5,7 @@
 """
 
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -309,11 +310,15 @@ REALTIME_THREADS = env.integer("REALTIME_THREADS", 8, minimum=1, maximum=64)
 REALTIME_CHECK_FRAMES = env.flag("REALTIME_CHECK_FRAMES", default=LOCAL)
 # Addresses of our own proxies; only their X-Forwarded-For is believed.
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+# Who may read /metrics; to everybody else there is no such page.
+METRICS_NETWORKS = [
+    ip_network(words) for words in env.words("METRICS_NETWORKS", ("127.0.0.0/8", "::1/128") if LOCAL else ())
+]
 SECURE_COOKIES = not LOCAL
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not LOCAL)
-# Probes come over plain HTTP from the host itself.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Probes and scrapes come over plain HTTP from the host itself.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 0 if LOCAL else 63_072_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL

@@ -4,11 +4,13 @@ from django.urls import path
 
 from umemployed.api import pages
 from umemployed.api.dictionaries import DictionariesView
+from umemployed.api.metrics import metrics
 
 urlpatterns = [
     path("", pages.tour, name="tour"),
     path("healthz", pages.healthz, name="healthz"),
     path("readyz", pages.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("errors/", pages.error_list, name="errors"),
     path("errors/<slug:code>/", pages.error_page, name="error"),
     path("api/schema/", pages.SchemaView.as_view(), name="schema"),

@@ -36,6 +36,15 @@ Key = tuple[int, str]
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
+def open_connections() -> dict[str, float]:
+    """Return how many connections each socket has in this process; from any thread, at the accuracy of a glance."""
+    counts: dict[str, float] = {}
+    for hub in tuple(_hubs.values()):
+        for (_user, socket), peers in tuple(hub._connections.items()):
+            counts[socket] = counts.get(socket, 0) + len(peers)
+    return counts
+
+
 def look(principals: set[Principal], keys: Iterable[Key]) -> tuple[set[Principal], dict[Key, tuple[int, int]]]:
     """Return which principals stand, and (last_seq, epoch) of each stream: two queries for all."""
     return authority().standing(principals), positions(keys)

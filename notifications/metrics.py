@@ -1,0 +1,29 @@
+"""What mails say about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Min
+from django.utils import timezone
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+
+from notifications.models import Mail, MailStatus
+from umemployed.api.metrics import gauge, measures
+
+COUNTED = [MailStatus.QUEUED, MailStatus.SENDING, MailStatus.FAILED]
+
+
+@measures
+def mails() -> Iterable[Metric]:
+    """Measure what is on its way or failed, never the whole table; two queries on partial indexes."""
+    family = GaugeMetricFamily("umemployed_mails", "Mails on their way, or failed.", labels=["status", "queue"])
+    rows = Mail.objects.filter(status__in=COUNTED).order_by().values_list("status", "queue")
+    for status, queue, count in rows.annotate(count=Count("pk")):
+        family.add_metric([status, queue], count)
+    yield family
+    now = timezone.now()
+    due = Mail.objects.filter(status__in=[MailStatus.QUEUED, MailStatus.SENDING], due_at__lte=now).order_by()
+    since = dict(due.values_list("queue").annotate(since=Min("due_at")))
+    ages = {queue: (now - at).total_seconds() for queue, at in since.items()}
+    yield gauge("mail_oldest_seconds", "For how long the oldest mail has been due.", "queue", ages)
