@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import redis
 from django.conf import settings
@@ -39,7 +39,7 @@ def measures(source: Source) -> Source:
     return source
 
 
-def gauge(name: str, help_text: str, label: str, values: dict[str, float]) -> Metric:
+def gauge(name: str, help_text: str, label: str, values: Mapping[str, float]) -> Metric:
     """Return one gauge of the house with a value for each of its label's."""
     family = GaugeMetricFamily(f"umemployed_{name}", help_text, labels=[label])
     for key, value in values.items():

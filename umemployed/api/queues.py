@@ -41,7 +41,7 @@ def age_of(message: bytes | None, now: float) -> float:
 def queues() -> Iterable[Metric]:
     """Measure each queue, and what workers hold; one round trip."""
     names = [queue.name for queue in settings.CELERY_TASK_QUEUES]
-    prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+    prefix = str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"])
     with _broker().pipeline(transaction=False) as pipe:
         for name in names:
             pipe.llen(prefix + name)
