@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +22,7 @@ from accounts.models import Session, User
 from accounts.social.admin import ConnectionAdmin
 from umemployed.api.actor import actor_of
 from umemployed.api.errors import Forbidden
+from umemployed.audit.record import record
 
 __all__ = ["ConnectionAdmin", "SessionAdmin", "UserAdmin"]
 
@@ -37,6 +40,9 @@ class ReadOnly:
         return False
 
 
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
 class SessionInline(ReadOnly, TabularInline):
     model = Session
     fields = ["device", "address", "created_at", "last_seen_at", "expires_at", "revoked_at", "revoked_reason"]
@@ -48,7 +54,11 @@ class SessionInline(ReadOnly, TabularInline):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):
-    """Find a person, see where they are signed in, suspend or restore them, set a password."""
+    """Find a person, see where they are signed in, suspend or restore them, set a password.
+
+    Rights are given by superusers alone, and nobody else edits a superuser: whoever may edit people could otherwise
+    become one. An address is moved by its owner, who proves the new one. People are suspended, or erase themselves.
+    """
 
     form, add_form, change_password_form = UserChangeForm, UserCreationForm, AdminPasswordChangeForm
     list_display = ["email", "full_name", "is_verified", "has_two_steps", "is_active", "is_staff", "created_at"]
@@ -72,7 +82,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
             _("Standing"),
             {"fields": standing},
         ),
-        (_("Rights"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Rights"), {"fields": RIGHTS}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "full_name", "password1", "password2"]})]
     inlines = [SessionInline]
@@ -87,6 +97,36 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     def has_two_steps(self, user: User) -> bool:
         """Say whether signing in asks for a code."""
         return user.has_mfa()
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Let only superusers edit a superuser, their password included."""
+        guarded = obj is not None and obj.is_superuser and not actor_of(request).is_superuser
+        return not guarded and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Show the address of who exists, and rights to those who may not give them, without a field to type in."""
+        own = list(super().get_readonly_fields(request, obj))
+        return own + (["email"] if obj else []) + ([] if actor_of(request).is_superuser else list(RIGHTS))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Record who gave which rights to whom."""
+        super().save_related(request, form, formsets, change)
+        changed = sorted(set(form.changed_data) & set(RIGHTS))
+        if changed:
+            user = form.instance
+            record(
+                "user:rights_changed",
+                actor=actor_of(request),
+                target=user,
+                fields=changed,
+                is_staff=user.is_staff,
+                is_superuser=user.is_superuser,
+                groups=sorted(user.groups.values_list("name", flat=True)),
+                permissions=sorted(user.user_permissions.values_list("codename", flat=True)),
+            )
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[TabularInline]]:
         return self.inlines if obj else []
@@ -121,6 +161,38 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
             if user is not None and user.password != before:
                 services.note_password_set(actor=actor_of(request), user=user)
         return response
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+    """Rights under one name; superusers alone change them, and each change is recorded."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return actor_of(request).is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return actor_of(request).is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return actor_of(request).is_superuser
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Record what the group may do now."""
+        super().save_related(request, form, formsets, change)
+        rights = sorted(form.instance.permissions.values_list("codename", flat=True))
+        record("group:changed", actor=actor_of(request), target=form.instance, permissions=rights)
+
+    def delete_model(self, request: HttpRequest, obj: Group) -> None:
+        record("group:deleted", actor=actor_of(request), target=obj, name=obj.name)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Group]) -> None:
+        for group in queryset:
+            record("group:deleted", actor=actor_of(request), target=group, name=group.name)
+        super().delete_queryset(request, queryset)
 
 
 @admin.register(Session)

@@ -45,6 +45,8 @@ class StaffLoginForm(AuthenticationForm):
             with transaction.atomic():
                 record("admin:refused", actor=None, target=User.objects.filter(email=email).first())
             raise
+        with transaction.atomic():
+            record("admin:entered", actor=self.get_user(), target=self.get_user())
         return cleaned
 
     def take_second_step(self, user: User, code: str) -> None:

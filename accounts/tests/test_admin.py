@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -96,3 +97,66 @@ def test_staff_signs_in_to_the_admin_with_the_same_password() -> None:
     make_user(email="eve@umemployed.example", is_staff=True)
     form = {"username": "Eve@umemployed.example", "password": PASSWORD}
     assert Client().post(reverse("admin:login"), form).status_code == 302
+
+
+def editor(**rights: bool) -> tuple[User, Client]:
+    """Staff who may edit people and groups, and is no superuser."""
+    eve = make_user(email="eve@umemployed.example", is_staff=True, **rights)
+    eve.user_permissions.set(Permission.objects.filter(codename__regex="^(add|change|delete|view)_(user|group)$"))
+    client = Client()
+    client.force_login(eve)
+    return eve, client
+
+
+def form_of(user: User, **changes: object) -> dict[str, object]:
+    sessions = {f"sessions-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    names = {"email": user.email, "full_name": user.full_name, "language": "en", "timezone": "UTC"}
+    return {**names, **sessions, **changes}
+
+
+@pytest.mark.django_db
+def test_whoever_may_edit_people_cannot_become_more(dana: User, alice: User) -> None:
+    eve, client = editor()
+    group = Group.objects.create(name="helpers")
+    eve.groups.add(group)
+    before = dana.password
+    for user in (eve, dana, alice):
+        url = reverse("admin:accounts_user_change", args=[user.pk])
+        client.post(url, form_of(user, is_superuser="on", is_staff="on", groups=[group.pk], email="mine@example.com"))
+    passwords = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"}
+    url = reverse("admin:auth_user_password_change", args=[dana.pk])
+    assert client.post(url, passwords).status_code == 403
+    url = reverse("admin:auth_group_change", args=[group.pk])
+    everything = list(Permission.objects.values_list("pk", flat=True))
+    assert client.post(url, {"name": "helpers", "permissions": everything}).status_code == 403
+    assert client.post(reverse("admin:accounts_user_delete", args=[alice.pk]), {"post": "yes"}).status_code == 403
+    assert list(User.objects.filter(is_superuser=True)) == [dana]
+    assert not User.objects.filter(email="mine@example.com").exists()
+    assert not User.objects.get(pk=alice.pk).is_staff
+    assert User.objects.get(pk=dana.pk).password == before
+    assert not group.permissions.exists()
+
+
+def test_rights_that_a_superuser_gives_are_recorded(desk: Client, dana: User, alice: User) -> None:
+    group = Group.objects.create(name="helpers")
+    url = reverse("admin:accounts_user_change", args=[alice.pk])
+    assert desk.post(url, form_of(alice, is_staff="on", groups=[group.pk])).status_code == 302
+    entry = AuditEntry.objects.get(action="user:rights_changed")
+    assert (entry.actor, entry.target) == (dana, f"accounts.user:{alice.public_id}")
+    assert entry.details["fields"] == ["groups", "is_staff"]
+    assert (entry.details["is_staff"], entry.details["groups"]) == (True, ["helpers"])
+    view = Permission.objects.get(codename="view_user")
+    url = reverse("admin:auth_group_change", args=[group.pk])
+    assert desk.post(url, {"name": "helpers", "permissions": [view.pk]}).status_code == 302
+    assert AuditEntry.objects.get(action="group:changed").details == {"permissions": ["view_user"]}
+    assert desk.post(reverse("admin:auth_group_delete", args=[group.pk]), {"post": "yes"}).status_code == 302
+    assert AuditEntry.objects.get(action="group:deleted").details == {"name": "helpers"}
+    assert desk.post(url, form_of(alice, full_name="Alice")).status_code == 302
+    assert AuditEntry.objects.filter(action="user:rights_changed").count() == 1
+
+
+@pytest.mark.django_db
+def test_entering_the_admin_is_recorded(dana: User) -> None:
+    form = {"username": dana.email, "password": PASSWORD}
+    assert Client().post(reverse("admin:login"), form).status_code == 302
+    assert AuditEntry.objects.get(action="admin:entered").actor == dana

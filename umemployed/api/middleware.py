@@ -138,7 +138,10 @@ class ApiGateMiddleware:
             response.headers.setdefault(name, value)
         patch_vary_headers(response, ["Authorization", "Accept", "Accept-Language"])
         private = "Authorization" in request.headers or request.method not in {"GET", "HEAD"}
-        if private or response.status_code >= 400:
+        if private and not {"no-store", "private"} & set(re.split(r"[,\s]+", response.get("Cache-Control", ""))):
+            # Also what is public to strangers: a cache that forgets Vary would hand one person's copy to another.
+            response["Cache-Control"] = "no-store"
+        elif response.status_code >= 400:
             response.headers.setdefault("Cache-Control", "no-store")
         else:
             response.headers.setdefault("Cache-Control", "no-cache")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from umemployed.tests.platform import Platform
 
+# What no program of the house may log: tokens of ours, mailed secrets, addresses of the tour's people, passwords.
+CANARIES = re.compile(r"eyJ|umr_|umc_|umi_|sk_|token=|ticket\.\w|quiet river|@tour\.example")
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.tour
 
@@ -25,6 +28,9 @@ def test_one_application_travels_from_posting_to_chat(tmp_path: Path) -> None:
     print(result.stdout)  # noqa: T201 - the tour's own story, for whoever runs this
     assert result.returncode == 0, result.stdout + result.stderr
     assert "Everything that was promised happened" in result.stdout
+    told = [line for line in platform.lines if not line.startswith(("dev ", "mail "))]  # READY, and the catcher itself
+    assert len(told) > 100
+    assert [line for line in told if CANARIES.search(line)] == []
 
 
 @pytest.mark.skipif("UMEMPLOYED_REAL_POSTINGS" not in os.environ, reason="names no folder with real postings")
