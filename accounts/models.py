@@ -9,6 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.passwords import normalise_password
@@ -70,6 +71,9 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
     mfa_enabled_at = models.DateTimeField(
         _("two-step sign-in since"), null=True, blank=True, help_text=_("Moves with the authenticator's row.")
     )
+    erased_at = models.DateTimeField(
+        _("erased at"), null=True, blank=True, editable=False, help_text=_("The row is a tombstone; it names nobody.")
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -105,6 +109,8 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
 
     def display_name(self) -> str:
         """Return what others see: the name, or the part of the address before the @."""
+        if self.erased_at is not None:
+            return gettext("Deleted user")
         return self.full_name or self.email.partition("@")[0]
 
 

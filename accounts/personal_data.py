@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Now
 from django.utils.translation import gettext_lazy as _
 from social_django.models import Association, Code, Nonce, Partial, UserSocialAuth
 
@@ -22,6 +22,7 @@ from accounts.models import (
     SignInChallenge,
     User,
 )
+from accounts.services import end_sessions
 from umemployed.privacy.registry import (
     Basis,
     Blank,
@@ -33,6 +34,7 @@ from umemployed.privacy.registry import (
     nothing,
     register_addresses,
     register_mentions,
+    register_opening,
 )
 
 OWN: dict[str, Any] = {"basis": Basis.CONTRACT, "kept": Kept.ACCOUNT, "forget": Delete()}
@@ -54,6 +56,15 @@ def mentions(person: Any) -> Iterator[str]:
     """Yield the name and the public id."""
     yield person.full_name
     yield str(person.public_id)
+
+
+@register_opening
+def close_account(person: Any) -> None:
+    """Let nobody in any more; from now on others see a deleted user."""
+    User.objects.filter(pk=person.pk).update(is_active=False, erased_at=Now())
+    person.groups.clear()
+    person.user_permissions.clear()
+    end_sessions(user=person, reason=Session.EndReason.REVOKED, actor=None)
 
 
 nothing(Association, Nonce, because=_("Handshakes with providers of identity; nobody is named."))

@@ -130,7 +130,7 @@ def delete_company(*, actor: User, company_id: int, expected_version: int) -> No
     company = lock_company(company_id)
     _require_owner(actor, company_id)
     check_version(company, expected_version)
-    record("company:deleted", actor=actor, target=company, slug=company.slug)
+    record("company:deleted", actor=actor, target=company)
     try:
         with transaction.atomic():
             company.delete()

@@ -82,3 +82,18 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len({key for key, _ in pairs}) != len(pairs):
         raise ValueError("a member stands twice")
     return dict(pairs)
+
+
+def table(name: str, default: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """Return ``DE.application=6,FR.account=24`` as ``{"DE": {"application": 6}, "FR": {"account": 24}}``."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    found: dict[str, dict[str, int]] = {}
+    for word in words(name):
+        place, _, number = word.partition("=")
+        row, _, column = place.partition(".")
+        if not (row and column and number.isdecimal() and int(number) > 0):
+            raise ImproperlyConfigured(f"{name}: {word!r} is not like DE.application=6.")
+        found.setdefault(row, {})[column] = int(number)
+    return found

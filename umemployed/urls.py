@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("resumes.urls")),
     path("api/v1/", include("subscriptions.urls")),
     path("api/v1/", include("accounts.urls")),
+    path("api/v1/", include("accounts.privacy.urls")),
     path("api/v1/", include("companies.urls")),
     path("api/v1/", include("jobs.urls")),
     path("api/v1/", include("notifications.urls")),

@@ -29,6 +29,7 @@ from umemployed.api.errors import Forbidden, Invalid
 from umemployed.api.ids import new_public_id
 from umemployed.audit.record import record
 from umemployed.events.log import publish
+from umemployed.privacy.services.consents import give_at_sign_up
 
 EVEN_SECONDS = 0.08
 Purpose = EmailToken.Purpose
@@ -97,6 +98,7 @@ def enter_person(person: User) -> None:
     """Write a newcomer down, by whichever door they come. Raises IntegrityError when the address is taken."""
     person.save(force_insert=True)
     record("user:registered", actor=person, target=person)
+    give_at_sign_up(person=person)
     publish(UserRegistered(person.pk), aggregate=person, actor=person)
 
 

@@ -159,6 +159,10 @@ class Registry:
     nothing: dict[type[models.Model], Text] = field(default_factory=dict)
     addresses: list[Callable[[Any], Iterable[str]]] = field(default_factory=list)
     mentions: list[Callable[[Any], Iterable[str]]] = field(default_factory=list)
+    guards: list[Callable[[Any], None]] = field(default_factory=list)
+    openings: list[Callable[[Any], None]] = field(default_factory=list)
+    outside: dict[str, Callable[[Any], None]] = field(default_factory=dict)
+    farewells: list[Callable[[Any], bool]] = field(default_factory=list)
 
 
 REGISTRY = Registry()
@@ -207,6 +211,36 @@ def register_mentions(of: Strings) -> Strings:
     """
     REGISTRY.mentions.append(of)
     return of
+
+
+Act = Callable[[Any], None]
+
+
+def register_guard(judge: Act) -> Act:
+    """Let an app stand against an erasure, by raising a Conflict of its own that says what to do first.
+
+    It is asked when the erasure is requested and again when it begins, under the person's row lock; it locks what it
+    judges.
+    """
+    REGISTRY.guards.append(judge)
+    return judge
+
+
+def register_opening(act: Act) -> Act:
+    """Let an app act in the transaction that begins an erasure: end rights, so that nobody acts for the person."""
+    REGISTRY.openings.append(act)
+    return act
+
+
+def register_outside(name: str, forget: Act) -> None:
+    """Have somebody outside the house forget a person (a payment provider); repeated until it does not raise."""
+    REGISTRY.outside[f"outside.{name}"] = forget
+
+
+def register_farewell(is_telling: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Let an app say that the last letter of an erasure is still on its way, so that the address is not forgotten."""
+    REGISTRY.farewells.append(is_telling)
+    return is_telling
 
 
 def addresses_of(person: Any) -> list[str]:

@@ -26,13 +26,26 @@ from umemployed.tests.policy import (
     messaging,
     notifications,
     offers,
+    privacy,
     resumes,
     subscriptions,
 )
 from umemployed.tests.policy.world import Sample, World, nothing
 
 ACTORS = ("anonymous", "candidate", "recruiter", "other", "staff")
-MODULES = (accounts, applications, companies, ground, jobs, messaging, notifications, offers, resumes, subscriptions)
+MODULES = (
+    accounts,
+    applications,
+    companies,
+    ground,
+    jobs,
+    messaging,
+    notifications,
+    offers,
+    privacy,
+    resumes,
+    subscriptions,
+)
 
 POLICY: dict[str, str] = {}
 SAMPLES: dict[str, Sample] = {}
