@@ -32,7 +32,9 @@ from umemployed.privacy.registry import (
     declare,
     mentioning,
     nothing,
+    register_activity,
     register_addresses,
+    register_hold,
     register_mentions,
     register_opening,
 )
@@ -67,6 +69,10 @@ def close_account(person: Any) -> None:
     end_sessions(user=person, reason=Session.EndReason.REVOKED, actor=None)
 
 
+register_activity(
+    lambda since: Session.objects.filter(last_seen_at__gte=since).values_list("user", "last_seen_at").iterator()
+)
+register_hold(lambda person: person.is_staff)
 nothing(Association, Nonce, because=_("Handshakes with providers of identity; nobody is named."))
 declare(
     Partial,

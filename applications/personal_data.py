@@ -32,7 +32,20 @@ from applications.models import (
     Tag,
     TemplateStage,
 )
-from umemployed.privacy.registry import Basis, Blank, Delete, Keep, Kept, declare, nothing, register_mentions
+from applications.retention import end_applications
+from applications.vocabulary import Status
+from umemployed.privacy.registry import (
+    Basis,
+    Blank,
+    Delete,
+    Keep,
+    Kept,
+    declare,
+    nothing,
+    register_clock,
+    register_hold,
+    register_mentions,
+)
 
 SHAPE_OF_NOTHING = {"shape": 1, "erased": True}
 
@@ -61,6 +74,18 @@ def mentions(person: Any) -> Iterator[str]:
         Application.objects.filter(candidate=person).order_by("-pk").values_list("public_id", flat=True)[:500]
     ):
         yield str(public_id)
+
+
+def exported_history(person: Any) -> Iterator[dict[str, Any]]:
+    """Yield what the person reads of their history, and their own notes.
+
+    The team's notes are the team's; the employer answers for them.
+    """
+    shown = ApplicationEvent.objects.filter(application__candidate=person, is_shown_to_candidate=True).order_by("pk")
+    columns = ("public_id", "created_at", "kind", "progress", "application__job__title", "actor", "note")
+    for row in shown.values(*columns).iterator():
+        note = row.pop("note") if row.pop("actor") == person.pk else ""
+        yield row | {"note": note}
 
 
 declare(
@@ -114,9 +139,7 @@ declare(
     basis=Basis.CONTRACT,
     kept=Kept.APPLICATION,
     forget=Blank({"note": ""}),
-    # The team's notes are the team's; the employer answers for them.
-    hide=("note", "from_status", "to_status", "reason", "company_reason", "dwell"),
-    also=("application__job__title",),
+    export=exported_history,
 )
 # A signed offer has a signature, by constraint; of an erased person it has none that names anybody.
 NOBODYS_SIGNATURE = Case(When(signed_name="", then=Value("")), default=Value("-"))
@@ -176,3 +199,7 @@ declare(
     also=("job__title", "company__name"),
     hide=("is_knocked_out", "rejection_reason", "company_reason", "withheld_until", "assignee"),
 )
+
+# After the declarations: it ends rows as they are declared.
+register_clock(Kept.APPLICATION, end_applications)
+register_hold(lambda person: Application.objects.filter(candidate=person, status=Status.ACTIVE).exists())

@@ -25,6 +25,7 @@ from umemployed.privacy.registry import (
     declare,
     nothing,
     register_guard,
+    register_hold,
     register_mentions,
     register_opening,
 )
@@ -90,6 +91,8 @@ def _give_up(company: Company) -> None:
         )
 
 
+# A team that works goes on, though this member of it was away.
+register_hold(lambda person: Membership.objects.filter(user=person, role=Role.OWNER).exists())
 nothing(Company, because=_("What a company says about itself, to everybody."))
 
 

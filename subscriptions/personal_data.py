@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions.models import Plan, PlanLimit, PlanPrice, Subscription, UsageCounter
-from umemployed.privacy.registry import Basis, Delete, Keep, Kept, declare, nothing
+from subscriptions.models import ENTITLING, Plan, PlanLimit, PlanPrice, Subscription, UsageCounter
+from umemployed.privacy.registry import Basis, Delete, Keep, Kept, declare, nothing, register_hold
 
+register_hold(lambda person: Subscription.objects.filter(user=person, status__in=ENTITLING).exists())
 nothing(Plan, PlanLimit, PlanPrice, because=_("What we offer, to everybody."))
 declare(
     UsageCounter,

@@ -51,4 +51,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60,
         "options": {"expires": 60, "queue": "bulk"},
     },
+    # Before accounts.purge, which forgets the sessions by which people were seen.
+    "privacy.apply_retention": {
+        "task": "privacy.apply_retention",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"queue": "bulk"},
+    },
 }

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -102,6 +103,8 @@ class Table:
     hide: tuple[str, ...] = ()
     # False where the rows tell of others, or only repeat what is exported elsewhere.
     exported: bool = True
+    # An app's own way to show rows, where some columns are the person's in some rows only.
+    export: Callable[[Any], Iterable[dict[str, Any]]] | None = None
     # Forgotten only when the person was told that all else is.
     last: bool = False
 
@@ -123,7 +126,9 @@ class Table:
 
     def exported_rows(self, person: Any) -> Iterator[dict[str, Any]]:
         """Yield the person's rows as dicts of plain values; one query, read in pieces."""
-        if self.exported:
+        if self.export is not None:
+            yield from self.export(person)
+        elif self.exported:
             yield from self.rows(person).order_by("pk").values(*self.columns()).iterator(chunk_size=BATCH)
 
     def count_kept(self, person: Any) -> int:
@@ -143,12 +148,20 @@ class Table:
         keys = list(rows.values_list("pk", flat=True)[:BATCH])
         if not keys:
             return 0, None
+        self.forget_rows(keys)
+        return len(keys), keys[-1]
+
+    def forget_rows(self, keys: list[Any]) -> None:
+        """Delete or blank these rows, as the table is declared."""
         chosen = self.model._base_manager.filter(pk__in=keys)
         if isinstance(self.forget, Blank):
             chosen.update(**{name: value() if callable(value) else value for name, value in self.forget.values.items()})
-        else:
+        elif isinstance(self.forget, Delete):
             chosen.delete()
-        return len(keys), keys[-1]
+
+
+# (moment, country or "", countries with months of their own, whether only to count) → rows whose clock ended.
+Turn = Callable[[datetime, str, list[str], bool], int]
 
 
 @dataclass
@@ -163,6 +176,10 @@ class Registry:
     openings: list[Callable[[Any], None]] = field(default_factory=list)
     outside: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     farewells: list[Callable[[Any], bool]] = field(default_factory=list)
+    activity: list[Callable[[datetime], Iterable[tuple[int, datetime]]]] = field(default_factory=list)
+    countries: list[Callable[[list[int]], Mapping[int, str]]] = field(default_factory=list)
+    holds: list[Callable[[Any], bool]] = field(default_factory=list)
+    clocks: list[tuple[Kept, Turn]] = field(default_factory=list)
 
 
 REGISTRY = Registry()
@@ -241,6 +258,26 @@ def register_farewell(is_telling: Callable[[Any], bool]) -> Callable[[Any], bool
     """Let an app say that the last letter of an erasure is still on its way, so that the address is not forgotten."""
     REGISTRY.farewells.append(is_telling)
     return is_telling
+
+
+def register_activity(seen_since: Callable[[datetime], Iterable[tuple[int, datetime]]]) -> None:
+    """Tell who was seen to use an account since a moment, as (person's id, when)."""
+    REGISTRY.activity.append(seen_since)
+
+
+def register_countries(of: Callable[[list[int]], Mapping[int, str]]) -> None:
+    """Tell the country of people, as far as an app knows it: {person's id: ISO 3166-1 alpha-2}."""
+    REGISTRY.countries.append(of)
+
+
+def register_hold(holds: Callable[[Any], bool]) -> None:
+    """Keep the account of somebody on whom others depend, though it was not used for long; one query."""
+    REGISTRY.holds.append(holds)
+
+
+def register_clock(kept: Kept, turn: Turn) -> None:
+    """Have an app end what is older than its clock allows; ``turn`` does so in bounded transactions of its own."""
+    REGISTRY.clocks.append((kept, turn))
 
 
 def addresses_of(person: Any) -> list[str]:

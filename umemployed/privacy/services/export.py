@@ -77,7 +77,7 @@ def _hand_over(export_id: int) -> None:
     from umemployed.privacy.tasks import prepare_export
 
     try:
-        prepare_export.apply_async(kwargs={"export_id": export_id}, retry=False)
+        prepare_export.apply_async(kwargs={"export_id": export_id}, queue="bulk", retry=False)
     except (OperationalError, RedisError):
         return
 
