@@ -23,7 +23,7 @@ TOGETHER = 100
 def end_applications(before: datetime, country: str, own: list[str], dry_run: bool) -> int:
     """Forget what was sent with applications decided before a moment; return how many.
 
-    ``country`` is the employer's, or ``""`` for every one but those in ``own``. Each transaction takes TOGETHER of them.
+    ``country`` is the employer's, or ``""`` for every one but those in ``own``. TOGETHER of them are a transaction.
     """
     over = _over(before, country, own)
     if dry_run:
