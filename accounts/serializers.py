@@ -14,7 +14,7 @@ from rest_framework import serializers
 from accounts.homes import homes_of
 from accounts.models import Session, User
 from accounts.passwords import MAX_LENGTH
-from umemployed.api.fields import StrictCharField
+from umemployed.api.fields import LineField, StrictCharField
 
 
 class PasswordField(StrictCharField):
@@ -34,7 +34,7 @@ class AddressField(serializers.EmailField):
 class RegisterWriteSerializer(serializers.Serializer):
     email = AddressField()
     password = PasswordField(help_text=_("At least 10 characters; common and guessable ones are refused."))
-    full_name = StrictCharField(max_length=150, required=False, allow_blank=True)
+    full_name = LineField(max_length=150, required=False, allow_blank=True)
 
 
 class EmailWriteSerializer(serializers.Serializer):
@@ -168,9 +168,9 @@ def time_zones() -> frozenset[str]:
 
 
 class MeWriteSerializer(serializers.Serializer):
-    full_name = StrictCharField(max_length=150, allow_blank=True, required=False)
+    full_name = LineField(max_length=150, allow_blank=True, required=False)
     language = serializers.ChoiceField(settings.LANGUAGES, required=False)
-    timezone = StrictCharField(max_length=64, required=False, help_text=_("IANA name, e.g. `Africa/Douala`."))
+    timezone = LineField(max_length=64, required=False, help_text=_("IANA name, e.g. `Africa/Douala`."))
 
     def validate_timezone(self, value: str) -> str:
         """Accept the zones that exist."""

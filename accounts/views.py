@@ -251,4 +251,4 @@ class MeView(ApiView):
 
     def patch(self, request: Request) -> Response:
         """Change one's name, language or time zone."""
-        return self.answer(services.edit_profile(actor=self.actor, **self.read_body()))
+        return self.answer(services.edit_profile(actor=self.actor, **self.read_body(self.actor)))

@@ -19,7 +19,7 @@ from applications.vocabulary import Progress, Side, Status
 from companies.models import Company
 from jobs.models import Job
 from umemployed.api.actions import ActionSerializer
-from umemployed.api.fields import StrictCharField
+from umemployed.api.fields import LineField, TextField
 from umemployed.api.queries import ChoiceListField, CommaListField, QuerySerializer
 
 VERSION: dict[str, Any] = {"min_value": 1, "max_value": 2**31 - 1, "help_text": _("The version that you saw.")}
@@ -141,8 +141,8 @@ class ApplyWriteSerializer(serializers.Serializer):
     answers = serializers.JSONField(
         required=False, help_text='`[{"question": id, "value": …}]`, as `GET /jobs/{id}/form/` asks.'
     )
-    cover_letter = StrictCharField(max_length=10_000, required=False, allow_blank=True)
-    source = StrictCharField(max_length=60, required=False, allow_blank=True, help_text="Where I found the job.")
+    cover_letter = TextField(max_length=10_000, required=False, allow_blank=True)
+    source = LineField(max_length=60, required=False, allow_blank=True, help_text="Where I found the job.")
     consent = serializers.BooleanField(help_text="Must be true: the company may keep what I send.")
 
     def validate_consent(self, value: bool) -> bool:
@@ -162,7 +162,7 @@ class ApplicationVersionWriteSerializer(serializers.Serializer):
 
 
 class WithdrawWriteSerializer(serializers.Serializer):
-    note = StrictCharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
+    note = TextField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
 
 
 class TeamEntrySerializer(serializers.ModelSerializer):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from accounts.serializers import AddressField
 from companies.models import Company, Invitation, Membership, Role
-from umemployed.api.fields import PublicIdRelatedField
+from umemployed.api.fields import PlainModelSerializer, PublicIdRelatedField
 from umemployed.api.queries import QuerySerializer
 
 
@@ -53,7 +53,7 @@ class CompanySerializer(serializers.ModelSerializer):
         return company.approves_jobs if getattr(company, "my_role", None) else None
 
 
-class CompanyWriteSerializer(serializers.ModelSerializer):
+class CompanyWriteSerializer(PlainModelSerializer):
     class Meta:
         model = Company
         fields = [

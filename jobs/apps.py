@@ -9,7 +9,7 @@ class JobsConfig(AppConfig):
         from corsheaders.signals import check_request_enabled
 
         from jobs.distribution.cors import is_open_to_any_origin
-        from jobs.models import vocabulary
+        from jobs.models import Category, vocabulary
         from umemployed.api.dictionaries import register_dictionary
 
         register_dictionary("job_status", vocabulary.Status)
@@ -21,4 +21,5 @@ class JobsConfig(AppConfig):
         register_dictionary("skill_importance", vocabulary.Importance)
         register_dictionary("question_type", vocabulary.QuestionType)
         register_dictionary("posting_objection", vocabulary.Objection)
+        register_dictionary("job_category", Category.terms)
         check_request_enabled.connect(is_open_to_any_origin, dispatch_uid="jobs.boards")

@@ -55,7 +55,9 @@ class SearchParameters(QuerySerializer):
     work_mode = ChoiceListField(WorkMode.choices)
     employment_type = ChoiceListField(EmploymentType.choices)
     experience_level = ChoiceListField(ExperienceLevel.choices)
-    category = CommaListField(child=serializers.SlugField(max_length=50))
+    category = CommaListField(
+        child=serializers.SlugField(max_length=50), help_text=_("Slugs of the dictionary `job_category`.")
+    )
     country = ChoiceListField(sorted(COUNTRIES), help_text=_("Where the work is; ISO 3166-1 alpha-2."))
     eligible_in = CountryField(help_text=_("Where one lives: postings that may hire there."))
     salary_min = serializers.DecimalField(

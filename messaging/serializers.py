@@ -19,7 +19,7 @@ from messaging.models import (
     Side,
 )
 from messaging.search import pieces
-from umemployed.api.fields import StrictCharField
+from umemployed.api.fields import StrictCharField, TextField
 from umemployed.realtime.frames import moment
 
 
@@ -211,7 +211,7 @@ class MessageWriteSerializer(serializers.Serializer):
     """A message to send. Repeat it with the same ``client_msg_id`` until it is answered."""
 
     client_msg_id = serializers.UUIDField(help_text=_("A new UUID for each message."))
-    body = StrictCharField(max_length=BODY_LENGTH, required=False, help_text=_("May be left out with an attachment."))
+    body = TextField(max_length=BODY_LENGTH, required=False, help_text=_("May be left out with an attachment."))
     attachments = serializers.ListField(
         child=serializers.UUIDField(),
         max_length=ATTACHMENTS,
@@ -223,7 +223,7 @@ class MessageWriteSerializer(serializers.Serializer):
 class MessageEditSerializer(serializers.Serializer):
     """The new text of a message."""
 
-    body = StrictCharField(max_length=BODY_LENGTH)
+    body = TextField(max_length=BODY_LENGTH)
 
 
 class EmojiSerializer(serializers.Serializer):

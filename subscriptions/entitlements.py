@@ -167,6 +167,9 @@ def consumed(subject: Subject, window: datetime) -> dict[str, int]:
 def refusal(state: Usage) -> PlanLimitReached:
     """Make the error that tells the limit, and when there will be more."""
     return PlanLimitReached(
+        _("Your plan allows {limit} ({what}), and {used} are in use.").format(
+            limit=state.limit, what=LimitKey(state.key).label, used=state.used
+        ),
         key=str(state.key),
         limit=state.limit,
         used=state.used,

@@ -14,7 +14,7 @@ from applications.decisions.vocabulary import Act
 from applications.models.core import NOTE_LENGTH
 from applications.pipeline.serializers import A_FORTNIGHT
 from applications.vocabulary import RejectionReason, Status
-from umemployed.api.fields import StrictCharField
+from umemployed.api.fields import LineField, TextField
 from umemployed.api.problems import problem
 
 VERSION: dict[str, Any] = {"min_value": 1, "max_value": 2**31 - 1}
@@ -30,11 +30,11 @@ class CompanyReasonSerializer(serializers.ModelSerializer):
 
 class CompanyReasonWriteSerializer(serializers.Serializer):
     reason = serializers.ChoiceField(RejectionReason.choices, help_text="Of which of ours it is a finer grain.")
-    label = StrictCharField(max_length=80)
+    label = LineField(max_length=80)
 
 
 class CompanyReasonEditSerializer(serializers.Serializer):
-    label = StrictCharField(max_length=80, required=False)
+    label = LineField(max_length=80, required=False)
     is_retired = serializers.BooleanField(required=False)
 
 
@@ -43,7 +43,7 @@ class RejectionSerializer(serializers.Serializer):
 
     reason = serializers.ChoiceField(RejectionReason.choices, required=False)
     company_reason = serializers.UUIDField(required=False, help_text="One of the company's own.")
-    note = StrictCharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, help_text="For the team only.")
+    note = TextField(max_length=NOTE_LENGTH, required=False, allow_blank=True, help_text="For the team only.")
     delay_minutes = serializers.IntegerField(
         min_value=0,
         max_value=A_FORTNIGHT,

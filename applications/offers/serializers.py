@@ -26,7 +26,7 @@ from applications.serializers import VERSION, AppliedJobSerializer, PersonSerial
 from applications.vocabulary import Side
 from jobs.models import EmploymentType, SalaryBasis, SalaryPeriod
 from umemployed.api.actions import ActionSerializer
-from umemployed.api.fields import MoneyField, StrictCharField
+from umemployed.api.fields import LineField, MoneyField, TextField
 from umemployed.api.queries import ChoiceListField, QuerySerializer
 
 
@@ -57,9 +57,9 @@ class TermsSerializer(serializers.ModelSerializer):
 
 
 class TermsWriteSerializer(serializers.Serializer):
-    title = StrictCharField(max_length=200)
+    title = LineField(max_length=200)
     employment_type = serializers.ChoiceField(EmploymentType.choices)
-    place = StrictCharField(max_length=200, required=False, allow_blank=True, default="")
+    place = LineField(max_length=200, required=False, allow_blank=True, default="")
     starts_on = serializers.DateField()
     pay = MoneyField("pay_amount", "pay_currency")
     pay_period = serializers.ChoiceField(SalaryPeriod.choices)
@@ -67,8 +67,8 @@ class TermsWriteSerializer(serializers.Serializer):
     hours_per_week = serializers.DecimalField(
         max_digits=5, decimal_places=2, min_value=1, max_value=168, required=False, allow_null=True, default=None
     )
-    benefits = StrictCharField(max_length=TEXT_LENGTH, required=False, allow_blank=True, default="")
-    conditions = StrictCharField(max_length=TEXT_LENGTH, required=False, allow_blank=True, default="")
+    benefits = TextField(max_length=TEXT_LENGTH, required=False, allow_blank=True, default="")
+    conditions = TextField(max_length=TEXT_LENGTH, required=False, allow_blank=True, default="")
 
 
 class OfferWriteSerializer(serializers.Serializer):
@@ -80,7 +80,7 @@ class OfferVersionWriteSerializer(serializers.Serializer):
 
 
 class NoteWriteSerializer(OfferVersionWriteSerializer):
-    note = StrictCharField(max_length=NOTE_LENGTH, required=False, allow_blank=True, help_text=_("For the team only."))
+    note = TextField(max_length=NOTE_LENGTH, required=False, allow_blank=True, help_text=_("For the team only."))
 
 
 class SendWriteSerializer(OfferVersionWriteSerializer):
@@ -90,12 +90,12 @@ class SendWriteSerializer(OfferVersionWriteSerializer):
 
 
 class AcceptWriteSerializer(OfferVersionWriteSerializer):
-    name = StrictCharField(min_length=2, max_length=150, help_text=_("My full name: typing it signs the terms."))
+    name = LineField(min_length=2, max_length=150, help_text=_("My full name: typing it signs the terms."))
 
 
 class DeclineWriteSerializer(OfferVersionWriteSerializer):
     reason = serializers.ChoiceField(DeclineReason.choices)
-    note = StrictCharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
+    note = TextField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
 
 
 class OfferedApplicationSerializer(serializers.ModelSerializer):

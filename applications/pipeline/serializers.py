@@ -10,7 +10,7 @@ from rest_framework import serializers
 from applications.models.core import Stage
 from applications.pipeline.models import MAX_STAGES, HiringPolicy, JobPipeline, StageTemplate, TemplateStage
 from applications.vocabulary import Phase, StageKind
-from umemployed.api.fields import StrictCharField
+from umemployed.api.fields import LineField
 
 A_YEAR = 366
 A_FORTNIGHT = 14 * 24 * 60
@@ -19,7 +19,7 @@ A_FORTNIGHT = 14 * 24 * 60
 class StageContentSerializer(serializers.Serializer):
     """What a stage is. Candidates are told the phase, never the name; without one they read "in review"."""
 
-    name = StrictCharField(max_length=60)
+    name = LineField(max_length=60)
     kind = serializers.ChoiceField(StageKind.choices, required=False)
     phase = serializers.ChoiceField(Phase.choices, required=False)
 
@@ -40,7 +40,7 @@ class StageTemplateSerializer(serializers.ModelSerializer):
 
 
 class StageTemplateWriteSerializer(serializers.Serializer):
-    name = StrictCharField(max_length=60)
+    name = LineField(max_length=60)
     is_default = serializers.BooleanField(required=False)
     stages = StageContentSerializer(many=True, min_length=1, max_length=MAX_STAGES)
 

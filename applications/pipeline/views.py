@@ -122,9 +122,8 @@ class HiringPolicyView(OfCompany, ApiView):
 
     def patch(self, request: Request, slug: str) -> Response:
         """Change it."""
+        changes = self.read_body(services.policy_of(self.company.pk))
         version = expected_version(request)
         return self.answer(
-            services.edit_policy(
-                actor=self.actor, company_id=self.company.pk, expected_version=version, **self.read_body()
-            )
+            services.edit_policy(actor=self.actor, company_id=self.company.pk, expected_version=version, **changes)
         )

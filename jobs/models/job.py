@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -42,6 +43,13 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def terms(cls) -> list[tuple[str, str]]:
+        """Return (slug, name in the reader's language) of all categories."""
+        rows = cls.objects.values_list("slug", "name", "name_fr")
+        is_french = (get_language() or "").startswith("fr")
+        return [(slug, french if is_french and french else name) for slug, name, french in rows]
 
 
 class Job(PublicModel):

@@ -8,18 +8,22 @@ from decimal import Decimal
 from itertools import product
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from jobs.geography import CODES_BY_NAME
+from jobs.models import Category
 from jobs.pay import REFERENCE_CURRENCY, yearly
 from jobs.search.codes import CONFIGURATIONS, FALLBACK
 from jobs.search.index import FOLD
 from jobs.search.query import Pay, SearchQuery
+from umemployed.api.errors import Invalid
+from umemployed.api.judging import offering
 
 # One statement resolves everything that a query can name. A skill may be named by any of its labels.
 RESOLVE = f"""
 SELECT
     (SELECT coalesce(array_agg(id), '{{}}') FROM companies_company WHERE slug = ANY(%(companies)s)),
-    (SELECT coalesce(array_agg(id), '{{}}') FROM jobs_category WHERE slug = ANY(%(categories)s)),
+    (SELECT coalesce(jsonb_object_agg(slug, id), '{{}}') FROM jobs_category WHERE slug = ANY(%(categories)s)),
     (SELECT coalesce(jsonb_object_agg(n.name, n.id), '{{}}') FROM (
         SELECT slug AS name, id FROM resumes_skill WHERE slug = ANY(%(skills)s)
         UNION ALL SELECT normalised, skill_id FROM resumes_skillalias WHERE normalised = ANY(%(skills)s)) n),
@@ -41,6 +45,7 @@ class Resolved:
     impossible: bool = False
     company_ids: list[int] = field(default_factory=list)
     category_ids: list[int] = field(default_factory=list)
+    unknown_categories: list[str] = field(default_factory=list)
     skill_ids: list[int] = field(default_factory=list)
     pay: int | None = None
     places: list[str] = field(default_factory=list)
@@ -76,8 +81,11 @@ def look_up(query: SearchQuery) -> Resolved:
             },
         )
         companies, categories, known, rate, parts, stems = cursor.fetchone()
-    known, stems = (json.loads(value) if isinstance(value, str) else value for value in (known, stems))
-    found = Resolved(company_ids=companies, category_ids=categories)
+    known, stems, categories = (
+        json.loads(value) if isinstance(value, str) else value for value in (known, stems, categories)
+    )
+    found = Resolved(company_ids=companies, category_ids=sorted(categories.values()))
+    found.unknown_categories = [slug for slug in query.category if slug not in categories]
     found.skill_ids = sorted({known[name] for name in skills if name in known})
     found.places = place_names(parts or [])
     found.pay = pay_in_reference(query.pay, rate)
@@ -90,6 +98,15 @@ def look_up(query: SearchQuery) -> Resolved:
         or bool(query.location.strip(" ,") and not found.places)
     )
     return found
+
+
+def refuse_unknown_categories(query: SearchQuery) -> None:
+    """Raise Invalid for a category that is none, with those that there are (one more query, only then)."""
+    unknown = resolve(query).unknown_categories
+    if unknown:
+        detail = _("There is no category {names}.").format(names=", ".join(unknown))
+        item = {"code": "invalid_choice", "attr": "category", "detail": detail}
+        raise Invalid(errors=[offering(item, Category.objects.values_list("slug", flat=True))])
 
 
 def pay_in_reference(pay: Pay | None, rate: Decimal | None) -> int | None:

@@ -20,7 +20,7 @@ from jobs.models import (
 )
 from jobs.pay import REFERENCE_CURRENCY
 from jobs.questions import check_question
-from umemployed.api.fields import MoneyField, StrictCharField
+from umemployed.api.fields import LineField, MoneyField, TextField
 
 
 class CountryField(serializers.ChoiceField):
@@ -84,10 +84,10 @@ class LocationSerializer(serializers.ModelSerializer):
 
 
 class LocationWriteSerializer(serializers.Serializer):
-    city = StrictCharField(max_length=120, allow_blank=True, default="")
-    region = StrictCharField(max_length=120, allow_blank=True, default="")
+    city = LineField(max_length=120, allow_blank=True, default="")
+    region = LineField(max_length=120, allow_blank=True, default="")
     country = CountryField()
-    address = StrictCharField(max_length=200, allow_blank=True, default="")
+    address = LineField(max_length=200, allow_blank=True, default="")
     latitude = serializers.FloatField(min_value=-90, max_value=90, allow_null=True, default=None)
     longitude = serializers.FloatField(min_value=-180, max_value=180, allow_null=True, default=None)
 
@@ -109,13 +109,13 @@ class JobSkillSerializer(serializers.ModelSerializer):
 
 
 class JobSkillWriteSerializer(serializers.Serializer):
-    slug = StrictCharField(max_length=200, help_text=_("The skill's slug."))
+    slug = LineField(max_length=200, help_text=_("The skill's slug."))
     importance = serializers.ChoiceField(Importance.choices, default=Importance.MUST)
 
 
 class OptionSerializer(serializers.Serializer):
-    value = StrictCharField(max_length=100)
-    label = StrictCharField(max_length=200)
+    value = LineField(max_length=100)
+    label = LineField(max_length=200)
 
 
 class QuestionSerializer(serializers.ModelSerializer):
@@ -133,8 +133,8 @@ class QuestionSerializer(serializers.ModelSerializer):
 class QuestionWriteSerializer(serializers.Serializer):
     id = serializers.UUIDField(source="public_id", required=False, help_text=_("Keeps an existing question."))
     type = serializers.ChoiceField(QuestionType.choices)
-    label = StrictCharField(max_length=500)
-    help_text = StrictCharField(max_length=500, allow_blank=True, default="")
+    label = LineField(max_length=500)
+    help_text = TextField(max_length=500, allow_blank=True, default="")
     required = serializers.BooleanField(source="is_required", default=False)
     options = OptionSerializer(many=True, default=list, max_length=100)
     bounds = serializers.DictField(

@@ -24,7 +24,7 @@ from jobs.serializers.parts import (
     SalarySerializer,
 )
 from resumes.models import Skill
-from umemployed.api.fields import StrictCharField
+from umemployed.api.fields import LineField, TextField
 
 LANGUAGE = re.compile(r"[a-z]{2}")
 LONGEST_RUN = timedelta(days=3650)
@@ -58,10 +58,10 @@ class JobWriteSerializer(serializers.Serializer):
     of locations, skills and questions optional too.
     """
 
-    title = StrictCharField(max_length=200, required=False)
-    description = StrictCharField(max_length=TEXT_LIMIT, allow_blank=True, required=False)
-    requirements = StrictCharField(max_length=TEXT_LIMIT, allow_blank=True, required=False)
-    benefits = StrictCharField(max_length=TEXT_LIMIT, allow_blank=True, required=False)
+    title = LineField(max_length=200, required=False)
+    description = TextField(max_length=TEXT_LIMIT, allow_blank=True, required=False)
+    requirements = TextField(max_length=TEXT_LIMIT, allow_blank=True, required=False)
+    benefits = TextField(max_length=TEXT_LIMIT, allow_blank=True, required=False)
     language = serializers.RegexField(LANGUAGE, min_length=2, max_length=2, required=False)
     category = serializers.SlugRelatedField(
         "slug", queryset=Category.objects.all(), required=False, allow_null=True, html_cutoff=0
@@ -87,8 +87,8 @@ class JobWriteSerializer(serializers.Serializer):
         required=False, allow_null=True, help_text=_("The last day, in `timezone`. Or give `expires_at`.")
     )
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
-    timezone = StrictCharField(max_length=64, required=False, help_text=_("IANA name."))
-    reference = StrictCharField(max_length=100, allow_blank=True, required=False)
+    timezone = LineField(max_length=64, required=False, help_text=_("IANA name."))
+    reference = LineField(max_length=100, allow_blank=True, required=False)
     locations = LocationWriteSerializer(many=True, required=False, max_length=50)
     skills = JobSkillWriteSerializer(many=True, required=False, max_length=100)
     questions = QuestionWriteSerializer(many=True, required=False, max_length=50)
@@ -133,9 +133,20 @@ class JobWriteSerializer(serializers.Serializer):
         return [{**row, "options": [dict(option) for option in row["options"]]} for row in rows]
 
 
+class OwnCompanyField(serializers.SlugRelatedField):
+    """A company of one's own; another one's is as if it did not exist."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("slug", queryset=Company.objects.all(), html_cutoff=0, **kwargs)
+
+    def get_queryset(self) -> Any:
+        """Return the companies that one belongs to."""
+        return Company.objects.of_member(self.context["request"].user)
+
+
 class JobCreateSerializer(JobWriteSerializer):
-    title = StrictCharField(max_length=200)
-    company = serializers.SlugRelatedField("slug", queryset=Company.objects.all(), help_text=_("The company's slug."))
+    title = LineField(max_length=200)
+    company = OwnCompanyField(help_text=_("The slug of a company that one belongs to."))
 
 
 class VersionWriteSerializer(serializers.Serializer):
@@ -151,11 +162,11 @@ class PublishWriteSerializer(VersionWriteSerializer):
 
 
 class ApproveJobWriteSerializer(PublishWriteSerializer):
-    comment = StrictCharField(max_length=2000, allow_blank=True, default="")
+    comment = TextField(max_length=2000, allow_blank=True, default="")
 
 
 class RejectJobWriteSerializer(VersionWriteSerializer):
     objections = serializers.ListField(
         child=serializers.ChoiceField(Objection.choices), min_length=1, max_length=len(Objection)
     )
-    comment = StrictCharField(max_length=2000, allow_blank=True, default="", help_text=_("For the author."))
+    comment = TextField(max_length=2000, allow_blank=True, default="", help_text=_("For the author."))

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from companies.models import Company
-from jobs.models import Job, JobSearch, JobVersion, Status
+from jobs.models import Category, Job, JobSearch, JobVersion, Status
 from jobs.search.cards import cards_of
 from jobs.serializers import JobCardSerializer
 from jobs.tests.factories import make_indexed, make_job, make_question, make_skill
@@ -150,7 +150,12 @@ def test_carol_is_refused_at_every_door_and_nothing_changed(
         assert client.patch(url(row), {"title": "Mine"}, format="json", headers={"If-Match": etag}).status_code == 404
         for verb in ("publish", "pause", "close", "reopen", "archive"):
             assert client.post(url(row, verb), {"version": row.version}, format="json").status_code == 404
-    assert client.post("/api/v1/jobs/", {**POSTING, "skills": []}, format="json").status_code == 404
+    foreign, none = (
+        client.post("/api/v1/jobs/", {**POSTING, "skills": [], "company": slug}, format="json").json()["errors"]
+        for slug in (acme.slug, "nobody")
+    )
+    assert foreign == [{**item, "detail": item["detail"].replace("nobody", acme.slug)} for item in none]
+    assert [item["code"] for item in foreign] == ["does_not_exist"]
     assert client.get("/api/v1/jobs/mine/").json()["results"] == []
     assert list(Job.objects.order_by("pk").values()) == before
 
@@ -392,3 +397,22 @@ def test_the_form_is_public_while_the_job_is(api: APIClient, acme: Company) -> N
             "max_length": 500,
         }
     ]
+
+
+def test_an_unknown_category_is_a_400_that_lists_those_that_there_are(api: APIClient) -> None:
+    slugs = sorted(Category.objects.values_list("slug", flat=True))
+    answer = api.get("/api/v1/jobs/", {"category": f"{slugs[0]},no-such-field"})
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert (error["code"], error["attr"], error["allowed"]) == ("invalid_choice", "category", slugs)
+    assert "no-such-field" in error["detail"]
+    assert api.get("/api/v1/jobs/", {"category": slugs[0]}).status_code == 200
+
+
+def test_the_categories_are_a_dictionary_in_the_readers_language(api: APIClient) -> None:
+    path = "/api/v1/dictionaries/"
+    terms = {language: api.get(path, headers={"Accept-Language": language}).json() for language in ("en", "fr")}
+    english, french = (terms[language]["job_category"] for language in ("en", "fr"))
+    assert sorted(term["id"] for term in english) == sorted(Category.objects.values_list("slug", flat=True))
+    assert [term["id"] for term in english] == [term["id"] for term in french]
+    assert english != french

@@ -21,6 +21,7 @@ from jobs.parameters import MineParameters, SearchParameters, SuggestParameters,
 from jobs.querysets import JobQuerySet
 from jobs.search.backend import FacetResult, SearchPage, search_backend
 from jobs.search.cards import cards_of
+from jobs.search.resolve import refuse_unknown_categories
 from jobs.serializers import (
     FormSerializer,
     JobCreateSerializer,
@@ -80,6 +81,7 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
     def list(self, request: Request) -> HttpResponse:
         """Search what is public now. The JSON of the page is written by PostgreSQL."""
         query, given = query_of(self.query), self.query
+        refuse_unknown_categories(query)
         found = search_backend().search(query, cursor=given.get("cursor"), size=given["page_size"])
         cards = cards_of([hit.job_id for hit in found.hits], with_text="text" in given.get("expand", ()))
         counts = None
@@ -117,11 +119,9 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change what is given; ``If-Match`` names the version that one saw."""
+        job = self.get_object()
         job = services.update_job(
-            actor=self.actor,
-            job_id=self.get_object().pk,
-            expected_version=expected_version(request),
-            **self.read_body(),
+            actor=self.actor, job_id=job.pk, expected_version=expected_version(request), **self.read_body(job)
         )
         return self.answer(self.reload(job))
 

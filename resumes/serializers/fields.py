@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from resumes.models.sections import PARTIAL_DATE
-from umemployed.api.fields import StrictCharField
+from umemployed.api.fields import PlainModelSerializer, StrictCharField
 
 
 @extend_schema_field({"type": "string", "pattern": PARTIAL_DATE.replace("$", "|^$"), "examples": ["2014", "2014-05"]})
@@ -57,13 +57,8 @@ class LinkField(serializers.URLField):
         return text
 
 
-class StrictModelSerializer(serializers.ModelSerializer):
-    """Base of the write serializers: text arrives as text, lists are bounded by their columns."""
-
-    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
-        models.CharField: StrictCharField,
-        models.TextField: StrictCharField,
-    }
+class StrictModelSerializer(PlainModelSerializer):
+    """Base of the write serializers: text arrives as text and without tricks, lists are bounded by their columns."""
 
     def build_standard_field(self, field_name: str, model_field: models.Field) -> tuple[type, dict[str, Any]]:
         """Give lists the length of their column, which the document then shows."""

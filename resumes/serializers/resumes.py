@@ -21,7 +21,7 @@ from resumes.serializers.sections import (
     ResumeSkillSerializer,
 )
 from umemployed.api.actions import ActionSerializer
-from umemployed.api.fields import StrictCharField
+from umemployed.api.fields import LineField
 
 CONTENT = [
     "title",
@@ -120,4 +120,4 @@ class ResumeWriteSerializer(StrictModelSerializer):
 class DuplicateWriteSerializer(serializers.Serializer):
     """What the copy is called."""
 
-    title = StrictCharField(required=False, max_length=120)
+    title = LineField(required=False, max_length=120)

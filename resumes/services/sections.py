@@ -20,7 +20,7 @@ from umemployed.api.errors import Conflict, Invalid, NotFound
 class SectionFull(Conflict):
     code = "section_full"
     title = _("The section is full")
-    cause = _("A section holds only so many rows, `max` says how many.")
+    cause = _("A section holds only so many rows.")
     cure = _("Remove a row that matters less.")
 
 
@@ -39,7 +39,9 @@ def add_row(
     resume = lock_resume(actor=actor, resume_id=resume_id, expected_version=expected_version)
     rows = SECTIONS[section].objects.filter(resume=resume)
     if rows.count() >= MAX_ROWS[section]:
-        raise SectionFull(max=MAX_ROWS[section])
+        raise SectionFull(
+            _("This section holds at most {max} rows.").format(max=MAX_ROWS[section]), max=MAX_ROWS[section]
+        )
     last = rows.order_by("-order").values_list("order", flat=True).first()
     row = SECTIONS[section](resume=resume, order=0 if last is None else last + 1)
     write(row, section, values)

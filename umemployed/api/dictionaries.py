@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from django.db.models import Choices
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
@@ -10,13 +13,20 @@ from rest_framework.response import Response
 
 from umemployed.api.views import ApiView
 
-DICTIONARIES: dict[str, type[Choices]] = {}
+# A list that is data is a function: it returns (id, label) pairs in the reader's language, at one query's cost.
+Terms = Callable[[], Iterable[tuple[str, str]]]
+DICTIONARIES: dict[str, type[Choices] | Terms] = {}
 
 
-def register_dictionary(name: str, choices: type[Choices]) -> None:
+def register_dictionary(name: str, choices: type[Choices] | Terms) -> None:
     """Publish an enumeration; call it from ``AppConfig.ready()``. Raises TypeError for a name that is taken."""
     if DICTIONARIES.setdefault(name, choices) is not choices:
         raise TypeError(f"The dictionary {name!r} is already registered.")
+
+
+def terms_of(choices: type[Choices] | Terms) -> Iterable[tuple[Any, Any]]:
+    """Return a dictionary's (id, label) pairs."""
+    return choices.choices if isinstance(choices, type) else choices()
 
 
 SHAPE = {
@@ -43,7 +53,7 @@ class DictionariesView(ApiView):
         """Return all dictionaries in the reader's language."""
         return Response(
             {
-                name: [{"id": value, "label": str(label)} for value, label in choices.choices]
+                name: [{"id": value, "label": str(label)} for value, label in terms_of(choices)]
                 for name, choices in sorted(DICTIONARIES.items())
             }
         )

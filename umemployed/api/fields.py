@@ -6,12 +6,15 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, cast
 
+from django.db.models import CharField as CharColumn
 from django.db.models import Manager, Model, QuerySet
+from django.db.models import TextField as TextColumn
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from umemployed.api import text
 from umemployed.api.money import CURRENCIES
 
 CENT = Decimal("0.01")
@@ -26,6 +29,55 @@ class StrictCharField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class TextField(StrictCharField):
+    """What people write in lines: breaks become newlines; controls and overrides are refused, the unseen is dropped."""
+
+    default_error_messages = {
+        "control_character": _("This text has a control character that cannot be shown."),
+        "direction_override": _("This text has a character that turns the direction of the text around it."),
+        "line_break": _("This text must be one line."),
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text as it is kept; ``max_length`` counts that."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        if text.CONTROLS.search(data):
+            self.fail("control_character")
+        if text.OVERRIDES.search(data):
+            self.fail("direction_override")
+        kept = super().to_internal_value(text.without_invisible(self.broken(data)))
+        if not text.is_visible(kept):
+            if not self.allow_blank:
+                self.fail("blank")
+            return ""
+        return kept
+
+    def broken(self, data: str) -> str:
+        """Return the text with every kind of line break as a newline."""
+        return text.LINE_BREAK.sub("\n", data)
+
+
+class LineField(TextField):
+    """A name, a title, a place: one line, which a tab or a break is not part of."""
+
+    def broken(self, data: str) -> str:
+        """Refuse a break in the middle; what surrounds the text is trimmed anyway."""
+        if "\t" in data.strip() or text.LINE_BREAK.search(data.strip()):
+            self.fail("line_break")
+        return data
+
+
+class PlainModelSerializer(serializers.ModelSerializer):
+    """A ModelSerializer that reads columns of characters as one line, and columns of text as several."""
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        CharColumn: LineField,
+        TextColumn: TextField,
+    }
 
 
 @extend_schema_field(

@@ -16,6 +16,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from umemployed.api.errors import Invalid
+from umemployed.api.judging import judge, offering
 
 
 class QuerySerializer(serializers.Serializer):
@@ -103,7 +104,9 @@ def validate_query(params: QueryDict, declared: type[QuerySerializer], context: 
     """Return the validated parameters; raise Invalid naming every unknown, repeated or malformed one."""
     known = declared._declared_fields
     problems = [
-        {"code": "unknown_parameter", "attr": name, "detail": _("This route does not know this parameter.")}
+        offering(
+            {"code": "unknown_parameter", "attr": name, "detail": _("This route does not know this parameter.")}, known
+        )
         for name in params
         if name not in known
     ]
@@ -117,5 +120,5 @@ def validate_query(params: QueryDict, declared: type[QuerySerializer], context: 
     if not known:
         return {}
     serializer = declared(data=params.dict(), context=context)
-    serializer.is_valid(raise_exception=True)
+    judge(serializer)
     return serializer.validated_data

@@ -86,6 +86,11 @@ COMPONENTS = {
                             "code": {"type": "string"},
                             "attr": {"type": "string", "description": "Dotted path into the body, or a parameter."},
                             "detail": {"type": "string"},
+                            "allowed": {
+                                "type": "array",
+                                "items": {"type": "string"},
+                                "description": "What there is instead, where that is not too much to repeat.",
+                            },
                         },
                         "required": ["code", "attr", "detail"],
                     },
@@ -103,6 +108,9 @@ def add_components(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         mine = result["components"].setdefault(kind, {})
         mine.update(entries)
         result["components"][kind] = dict(sorted(mine.items()))
+    for name, schema in result["components"]["schemas"].items():
+        if name.endswith("Request") and "properties" in schema:
+            schema.setdefault("additionalProperties", False)  # umemployed.api.judging
     return result
 
 

@@ -38,6 +38,7 @@ their own work when they raise) and runs again when PostgreSQL names it the vict
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -46,6 +47,7 @@ from django.http import HttpRequest, HttpResponseBase
 from rest_framework import serializers
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -54,6 +56,7 @@ from rest_framework.viewsets import ViewSetMixin
 from umemployed.api import idempotency, preconditions
 from umemployed.api.actor import actor_of
 from umemployed.api.errors import ApiError, NotFound
+from umemployed.api.judging import judge
 from umemployed.api.pagination import KeysetPagination
 from umemployed.api.queries import ExpandField, QuerySerializer, query_class, validate_query
 from umemployed.api.transactions import buffer_json, is_conflict, one_transaction
@@ -191,17 +194,27 @@ class ApiView(APIView):
 
     # --- What handlers call ---
     def body(self, instance: models.Model | None = None, *, partial: bool = False) -> serializers.BaseSerializer:
-        """Return the validated write serializer; raises ValidationError (400)."""
+        """Return the validated write serializer; raises Invalid (400), also for members that it does not know.
+
+        With the ``instance`` that is edited, members that only the server writes pass where they say what it shows.
+        """
         reader = self.body_serializer_class()
         if reader is None:
             raise TypeError(f"{self.operation} declares no write_serializer_class.")
         serializer = reader(instance, data=self.request.data, partial=partial, context=self.get_serializer_context())
-        serializer.is_valid(raise_exception=True)
+        judge(serializer, shown=None if instance is None else lambda: self.shown(instance))
         return serializer
 
-    def read_body(self) -> dict[str, Any]:
+    def read_body(self, instance: models.Model | None = None) -> dict[str, Any]:
         """Return the validated body as a dict, ready for a service's keywords."""
-        return dict(self.body().validated_data)
+        return dict(self.body(instance).validated_data)
+
+    def shown(self, instance: models.Model) -> dict[str, Any]:
+        """Return the object as the client reads it, in JSON's own types."""
+        writer = self.read_serializer_class()
+        if writer is None:
+            return {}
+        return json.loads(JSONRenderer().render(writer(instance, context=self.get_serializer_context()).data))
 
     def status(self) -> int:
         """Return what this operation answers when all is well."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from umemployed.api.fields import StrictCharField
+from umemployed.api.fields import LineField, StrictCharField
 from umemployed.files.models import StoredFile
 
 
@@ -38,7 +38,7 @@ class AnnouncedFileSerializer(FileSerializer):
 
 
 class FileWriteSerializer(serializers.Serializer):
-    purpose = StrictCharField(max_length=40, help_text="What the file is for.")
+    purpose = LineField(max_length=40, help_text="What the file is for.")
     name = StrictCharField(max_length=255, help_text="With its extension, which decides the content type.")
     size = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="Bytes, exactly.")
     sha256 = serializers.RegexField(r"^[0-9a-fA-F]{64}\Z", required=False, help_text="Checked when given.")

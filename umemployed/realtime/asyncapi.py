@@ -147,7 +147,10 @@ PROBLEM = {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {name: {"type": "string"} for name in ("code", "attr", "detail")},
+                "properties": {
+                    **{name: {"type": "string"} for name in ("code", "attr", "detail")},
+                    "allowed": {"type": "array", "items": {"type": "string"}},
+                },
                 "required": ["code", "attr", "detail"],
             },
         },

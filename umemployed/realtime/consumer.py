@@ -30,6 +30,7 @@ from rest_framework.serializers import BaseSerializer
 
 from umemployed.api.context import set_request_id
 from umemployed.api.errors import ApiError, Invalid, TooManyRequests, Unauthenticated
+from umemployed.api.judging import judge
 from umemployed.api.problems import as_api_error
 from umemployed.api.transactions import retry_conflicts
 from umemployed.realtime import entry, stream
@@ -279,7 +280,7 @@ class RealtimeConsumer:
             if actor is None:
                 raise Unauthenticated
             serializer = found.serializer(data=frame.data, context={"actor": actor})
-            serializer.is_valid(raise_exception=True)
+            judge(serializer)
             data = retry_conflicts(lambda _last: found.handler(self, actor, serializer.validated_data))
             return reply(frame.id, data)
         except Exception as error:  # noqa: BLE001 - a bug in one command must not end the connection
