@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Choices
 from drf_spectacular.utils import extend_schema
@@ -26,7 +26,8 @@ def register_dictionary(name: str, choices: type[Choices] | Terms) -> None:
 
 def terms_of(choices: type[Choices] | Terms) -> Iterable[tuple[Any, Any]]:
     """Return a dictionary's (id, label) pairs."""
-    return choices.choices if isinstance(choices, type) else choices()
+    listed: Iterable[tuple[Any, Any]] | None = getattr(choices, "choices", None)
+    return cast("Terms", choices)() if listed is None else listed
 
 
 SHAPE = {

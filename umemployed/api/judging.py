@@ -75,7 +75,8 @@ def with_choices(serializer: serializers.BaseSerializer, item: dict[str, Any]) -
     for name in item["attr"].split("."):
         named = field.fields.get(name) if isinstance(field, serializers.Serializer) else None
         field = named or getattr(field, "child", field)
-    return offering(item, getattr(field, "choices", None) or getattr(field, "names", ()))
+    names: Iterable[Any] = getattr(field, "choices", None) or getattr(field, "names", ())
+    return offering(item, names)
 
 
 def offering(item: dict[str, Any], names: Iterable[Any]) -> dict[str, Any]:
