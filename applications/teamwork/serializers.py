@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from applications.teamwork.models import BEST, BODY_LENGTH, Note, Rating, Tag
-from umemployed.api.fields import StrictCharField
+from umemployed.api.fields import LineField, TextField
 
 
 class MemberNameSerializer(serializers.Serializer):
@@ -31,7 +31,7 @@ class TeamNoteSerializer(serializers.ModelSerializer):
 
 
 class TeamNoteWriteSerializer(serializers.Serializer):
-    body = StrictCharField(max_length=BODY_LENGTH)
+    body = TextField(max_length=BODY_LENGTH)
     mentions = serializers.ListField(
         child=serializers.UUIDField(), required=False, max_length=20, help_text="Memberships; they are told."
     )
@@ -46,7 +46,7 @@ class TagSerializer(serializers.ModelSerializer):
 
 
 class TagWriteSerializer(serializers.Serializer):
-    name = StrictCharField(max_length=40)
+    name = LineField(max_length=40)
 
 
 class TagsWriteSerializer(serializers.Serializer):
@@ -63,7 +63,7 @@ class RatingSerializer(serializers.ModelSerializer):
 
 
 class RatingWriteSerializer(serializers.Serializer):
-    attribute = StrictCharField(max_length=60)
+    attribute = LineField(max_length=60)
     score = serializers.IntegerField(min_value=1, max_value=BEST, allow_null=True, help_text="null takes it back.")
 
 

@@ -79,8 +79,11 @@ def test_nobody_edits_what_is_not_in_the_list(as_user: As, bob: User, acme: Comp
     client = as_user(bob)
     tag = client.get(f"{COMPANIES}acme/")["ETag"]
     wish = {"slug": "other", "verified_at": "2026-01-01T00:00:00Z", "version": 99, "id": "x", "created_at": None}
-    page = client.patch(f"{COMPANIES}acme/", wish, HTTP_IF_MATCH=tag).json()
-    assert (page["slug"], page["verified_at"], page["version"]) == ("acme", None, 2)
+    refused = client.patch(f"{COMPANIES}acme/", wish | {"about": "We plant trees."}, HTTP_IF_MATCH=tag)
+    assert {item["attr"] for item in refused.json()["errors"]} == set(wish)
+    read = client.get(f"{COMPANIES}acme/").json()
+    page = client.patch(f"{COMPANIES}acme/", read | {"about": "We plant trees."}, HTTP_IF_MATCH=tag).json()
+    assert page == read | {"about": "We plant trees.", "version": 2}
 
 
 def test_carol_is_refused_everywhere_and_nothing_changed(as_user: As, carol: User, acme: Company) -> None:

@@ -75,9 +75,10 @@ def test_carol_is_refused_by_every_command_and_hears_nothing(
         send(spy, talk, "forged"),
         spy.do("message.read", conversation=str(talk.public_id), seq=1),
         spy.do("typing", conversation=str(talk.public_id)),
-        spy.do("message.send", conversation=str(talk.public_id), client_msg_id=str(uuid.uuid4()), body="x", sender=1),
     ):
         assert answer["problem"]["code"] == "not_found"
+    forged = {"conversation": str(talk.public_id), "client_msg_id": str(uuid.uuid4()), "body": "x", "sender": 1}
+    assert spy.do("message.send", **forged)["problem"]["errors"][0]["attr"] == "sender"
     send(hers, talk, "secret")
     hers.do("typing", conversation=str(talk.public_id))
     assert spy.is_silent(2.5)
