@@ -23,6 +23,7 @@ from accounts.social.admin import ConnectionAdmin
 from umemployed.api.actor import actor_of
 from umemployed.api.errors import Forbidden
 from umemployed.audit.record import record
+from umemployed.privacy.reads import ReadsAreAudited
 
 __all__ = ["ConnectionAdmin", "SessionAdmin", "UserAdmin"]
 
@@ -53,7 +54,7 @@ class SessionInline(ReadOnly, TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(ReadsAreAudited, DjangoUserAdmin, ModelAdmin):
     """Find a person, see where they are signed in, suspend or restore them, set a password.
 
     Rights are given by superusers alone, and nobody else edits a superuser: whoever may edit people could otherwise

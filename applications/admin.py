@@ -31,6 +31,7 @@ from applications.models import (
 from applications.offers import admin as offers_admin  # noqa: F401 - registers its tables
 from applications.querysets import HistoryQuerySet
 from umemployed.api.admin import RecordAdmin
+from umemployed.privacy.reads import ReadsAreAudited
 
 
 class HistoryInline(TabularInline):
@@ -58,7 +59,7 @@ class MentionInline(HistoryInline):
 
 
 @admin.register(Application)
-class ApplicationAdmin(RecordAdmin):
+class ApplicationAdmin(ReadsAreAudited, RecordAdmin):
     list_display = ("created_at", "candidate", "job", "company", "attempt", "status", "stage")
     list_filter = ("status",)
     list_select_related = ("candidate", "job", "company", "stage")
@@ -77,7 +78,7 @@ class StageAdmin(RecordAdmin):
 
 
 @admin.register(Capsule)
-class CapsuleAdmin(RecordAdmin):
+class CapsuleAdmin(ReadsAreAudited, RecordAdmin):
     list_display = ("application", "created_at", "sha256")
     list_select_related = ("application",)
     search_fields = ("sha256__exact", "application__public_id__exact")

@@ -125,10 +125,12 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
         return self.get_object()
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Show it. The team's first look is told to the candidate."""
+        """Show it. The team's first look is told to the candidate; every one enters the audit record."""
         if self.row.seen_at is None and self.is_team:
             services.mark_seen(actor=self.actor, application_id=self.row.pk)
             self.row.refresh_from_db(fields=["seen_at"])
+        if self.is_team:
+            record("application:read", actor=self.actor, target=self.row)
         return self.answer(self.row)
 
     def enacted(self, service: Callable[..., Application]) -> Response:

@@ -15,10 +15,11 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from resumes.models import SECTIONS, Resume, Skill, SkillAlias
 from resumes.taxonomy import learn_words, normalise
+from umemployed.privacy.reads import ReadsAreAudited
 
 
 @admin.register(Resume)
-class ResumeAdmin(ModelAdmin):
+class ResumeAdmin(ReadsAreAudited, ModelAdmin):
     """People's own words: to be looked at when they ask for help, not edited."""
 
     list_display = ["title", "owner", "status", "is_primary", "completeness", "language", "updated_at"]
