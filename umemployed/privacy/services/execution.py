@@ -82,7 +82,8 @@ def _postpone(erasure_id: int, obstacle: str) -> None:
 
 
 def _locked(erasure: Erasure) -> Any:
-    return get_user_model()._default_manager.select_for_update(no_key=True).get(pk=erasure.person_id)
+    person_id: Any = erasure.person_id  # only what was replayed for nobody has none, and that is done
+    return get_user_model()._default_manager.select_for_update(no_key=True).get(pk=person_id)
 
 
 @transaction.atomic

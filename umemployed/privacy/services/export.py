@@ -167,7 +167,7 @@ def _end(export_id: int) -> int:
 def forget_archive(export: Export) -> None:
     """Delete the bytes, then the row of the file."""
     store().delete(export.key)
-    file = StoredFile.objects.filter(pk=export.file_id).first()
+    file = export.file
     if file is not None:
         delete_bytes(file)
         file.delete()

@@ -63,7 +63,7 @@ def apply_retention(*, today: date | None = None, dry_run: bool = False) -> Coun
     done = Counter({name: count for name, count in done.items() if count and not name.endswith(":none")})
     if done and not dry_run:
         with transaction.atomic():
-            record("retention:applied", actor=None, **done)
+            record("retention:applied", actor=None, acts=dict(done))
     return done
 
 
