@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
+from applications.assessments import admin as assessments_admin  # noqa: F401 - registers its tables
 from applications.capsules import is_untouched
 from applications.models import (
     Application,

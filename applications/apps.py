@@ -10,6 +10,8 @@ class ApplicationsConfig(AppConfig):
 
         from accounts.homes import register_home
         from applications import attachments, handlers, vocabulary  # noqa: F401
+        from applications.assessments import tasks as assessment_tasks  # noqa: F401
+        from applications.assessments import vocabulary as assessments
         from applications.decisions.vocabulary import Act, DispositionStatus, ItemStatus
         from applications.hiring.vocabulary import JobRole
         from applications.models import Application
@@ -27,6 +29,8 @@ class ApplicationsConfig(AppConfig):
         register_dictionary("disposition_act", Act)
         register_dictionary("disposition_item_status", ItemStatus)
         register_dictionary("disposition_status", DispositionStatus)
+        register_dictionary("assessment_question_kind", assessments.QuestionKind)
+        register_dictionary("attempt_status", assessments.AttemptStatus)
         register_dictionary("job_role", JobRole)
         register_dictionary("offer_decline_reason", offers.DeclineReason)
         register_dictionary("offer_event", offers.OfferEventKind)

@@ -12,6 +12,11 @@ from applications.models import (
     Application,
     ApplicationEvent,
     ApplicationFile,
+    Assessment,
+    AssessmentPool,
+    Attempt,
+    AttemptQuestion,
+    BankQuestion,
     Capsule,
     CompanyReason,
     Disposition,
@@ -27,6 +32,7 @@ from applications.models import (
     OfferPolicy,
     OfferTerms,
     Rating,
+    RetakeGrant,
     Stage,
     StageTemplate,
     Tag,
@@ -140,6 +146,42 @@ declare(
     kept=Kept.APPLICATION,
     forget=Blank({"note": ""}),
     export=exported_history,
+)
+nothing(AssessmentPool, Assessment, because=_("How a company tests its applicants."))
+declare(
+    BankQuestion,
+    of="author",
+    holds=_("which questions of a company's bank you wrote"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Keep(_("The question is the company's; it names its author by an id that tells nothing any more.")),
+    exported=False,
+)
+declare(
+    AttemptQuestion,
+    of="attempt__application__candidate",
+    holds=_("how you answered the questions of assessments"),
+    basis=Basis.CONTRACT,
+    kept=Kept.APPLICATION,
+    forget=Blank({"answer": None}, leaves=("prompt", "code", "kind", "options", "key")),
+    hide=("key",),
+)
+declare(
+    Attempt,
+    of="application__candidate",
+    holds=_("when you took assessments, and with which result"),
+    basis=Basis.CONTRACT,
+    kept=Kept.APPLICATION,
+    forget=Keep(_("Counts of the employer; they name an application that names nobody any more.")),
+)
+declare(
+    RetakeGrant,
+    of="application__candidate",
+    holds=_("that you were granted another attempt"),
+    basis=Basis.CONTRACT,
+    kept=Kept.APPLICATION,
+    forget=Blank({"reason": ""}),
+    hide=("reason",),
 )
 # A signed offer has a signature, by constraint; of an erased person it has none that names anybody.
 NOBODYS_SIGNATURE = Case(When(signed_name="", then=Value("")), default=Value("-"))

@@ -11,6 +11,7 @@ urlpatterns = [
     path("jobs/<uuid:public_id>/apply/", ApplyView.as_view(), name="job-apply"),
     path("", include("applications.board.urls")),
     path("", include("applications.decisions.urls")),
+    path("", include("applications.assessments.urls")),
     path("", include("applications.hiring.urls")),
     path("", include("applications.pipeline.urls")),
     path("", include("applications.offers.urls")),

@@ -33,6 +33,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=50),
         "options": {"queue": "bulk"},
     },
+    "applications.finish_overdue_assessments": {
+        "task": "applications.finish_overdue_assessments",
+        "schedule": 30,
+        "options": {"expires": 30},
+    },
     "applications.expire_offers": {"task": "applications.expire_offers", "schedule": 60, "options": {"expires": 60}},
     "events.purge": {"task": "events.purge", "schedule": crontab(hour=3, minute=10), "options": {"queue": "bulk"}},
     "accounts.purge": {"task": "accounts.purge", "schedule": crontab(hour=3, minute=25), "options": {"queue": "bulk"}},

@@ -4,6 +4,14 @@ The core is in ``core``; sub-packages keep their own tables and import the core 
 so that the order of the imports here does not matter.
 """
 
+from applications.assessments.models import (
+    Assessment,
+    AssessmentPool,
+    Attempt,
+    AttemptQuestion,
+    BankQuestion,
+    RetakeGrant,
+)
 from applications.decisions.models import CompanyReason, Disposition, DispositionItem
 from applications.hiring.models import JobMember
 from applications.models.core import (
@@ -23,6 +31,11 @@ __all__ = [
     "Application",
     "ApplicationEvent",
     "ApplicationFile",
+    "Assessment",
+    "AssessmentPool",
+    "Attempt",
+    "AttemptQuestion",
+    "BankQuestion",
     "Capsule",
     "CompanyReason",
     "Disposition",
@@ -38,6 +51,7 @@ __all__ = [
     "OfferPolicy",
     "OfferTerms",
     "Rating",
+    "RetakeGrant",
     "Stage",
     "StageTemplate",
     "Tag",

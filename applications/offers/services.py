@@ -50,7 +50,7 @@ from applications.offers.vocabulary import (
     OfferStatus,
     OfferVerb,
 )
-from applications.services.acting import enact
+from applications.services.acting import enact, lock_visible
 from applications.vocabulary import HIRE, Side, Status
 from companies.models import Company
 from companies.rights import Right, require
@@ -82,7 +82,7 @@ class OfferStands(Conflict):
 @transaction.atomic
 def create_offer(*, actor: User, application_id: int, terms: dict[str, Any]) -> Offer:
     """Draft an offer on an active application. Raises NotFound, Forbidden, OfferWrongState, OfferStands."""
-    application = lock_application(actor, application_id)
+    application = lock_visible(actor, application_id)
     if side_of(actor.pk, application) is not Side.TEAM:
         raise Forbidden
     place = {"company_id": application.company_id, "job_id": application.job_id}
@@ -225,14 +225,6 @@ def close_offer_of(*, application_id: int) -> None:
 
 
 # --- What they share -------------------------------------------------------------------------------
-def lock_application(actor: User, application_id: int) -> Application:
-    """Return the locked application that the actor sees. Raises NotFound."""
-    mine = Application.objects.for_user(actor).filter(pk=application_id)
-    if mine.select_for_update(no_key=True).values_list("pk").first() is None:
-        raise NotFound
-    return Application.objects.with_parties().get(pk=application_id)
-
-
 def lock_offer(verb: OfferVerb, actor: User, offer_id: int) -> Offer:
     """Return the locked offer if the act is one of the actor's side and rights. Raises NotFound and Forbidden."""
     named = Offer.objects.for_user(actor).filter(pk=offer_id).values_list("application_id", "application__job_id")
@@ -242,7 +234,7 @@ def lock_offer(verb: OfferVerb, actor: User, offer_id: int) -> Offer:
     application_id, job_id = found
     if verb in {SEND, ACCEPT}:
         Job.objects.select_for_update(no_key=True).filter(pk=job_id).values_list("pk").first()
-    application = lock_application(actor, application_id)
+    application = lock_visible(actor, application_id)
     if side_of(actor.pk, application) is not verb.side:
         raise Forbidden
     if verb.side is Side.TEAM:

@@ -44,6 +44,13 @@ def visible(actor: User, application_id: int) -> Any:
     return Application.objects.for_user(actor).filter(pk=application_id)
 
 
+def lock_visible(actor: User, application_id: int) -> Application:
+    """Return the locked application that the actor sees on either side. Raises NotFound."""
+    if visible(actor, application_id).select_for_update(no_key=True).values_list("pk").first() is None:
+        raise NotFound()
+    return Application.objects.with_parties().get(pk=application_id)
+
+
 def lock_for(verb: Verb, actor: User, application_id: int, version: int | None) -> Application:
     """Return the locked application if the actor may do this to it now.
 

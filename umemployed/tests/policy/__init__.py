@@ -20,6 +20,7 @@ from typing import Any
 from umemployed.tests.policy import (
     accounts,
     applications,
+    assessments,
     companies,
     ground,
     jobs,
@@ -36,6 +37,7 @@ ACTORS = ("anonymous", "candidate", "recruiter", "other", "staff")
 MODULES = (
     accounts,
     applications,
+    assessments,
     companies,
     ground,
     jobs,
