@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0005_offers'),
+        ('applications', '0006_teamwork'),
         ('companies', '0004_approves_jobs'),
         ('jobs', '0004_approval_and_anonymity'),
         ('resumes', '0002_skillword'),
