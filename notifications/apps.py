@@ -6,6 +6,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen, and learn to write letters and frames."""
-        from notifications import frames, handlers, posting_handlers, privacy, team_handlers  # noqa: F401
+        from notifications import frames, handlers, hiring_handlers, posting_handlers, privacy  # noqa: F401
+        from notifications import team_handlers as teams  # noqa: F401
         from notifications.deliverability import handlers as addresses  # noqa: F401
         from notifications.mail import writers  # noqa: F401

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 UNTOLD: dict[str, str] = {
     "accounts.UserRegistered": "An own act; the verification mail follows from another fact.",
+    "applications.NoteWritten": "Who is named in a note is told of that.",
+    "applications.DispositionFinished": "Who closed the job watches it there; candidates hear of their decisions.",
     "companies.CompanyCreated": "An own act.",
     "jobs.JobPublished": "Searches and feeds show it.",
     "jobs.JobEdited": "What it says is read where it is read.",
@@ -14,6 +16,10 @@ UNTOLD: dict[str, str] = {
     "jobs.JobArchived": "As for a pause.",
     "jobs.JobRecalled": "It ends what somebody waited for, and shows in the list of what waits.",
     "jobs.JobScheduled": "An own act; that it was approved is told.",
+    "messaging.MessageDeleted": "News of a message have no words of it, and the chat shows what is gone.",
+    "messaging.MessageBudgetReached": "Staff see it in the record; the sender was answered.",
+    "messaging.ReportFiled": "It is in the staff's queue; the other side must not know.",
+    "messaging.ReportResolved": "The outcome may tell of somebody else's account.",
     "notifications.MailsComplainedOf": "Who complains of a mail wants to hear less; the settings show it.",
     "resumes.ResumePublished": "An own act.",
     "resumes.ResumeUnpublished": "An own act.",

@@ -5,6 +5,6 @@ import os
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "umemployed.settings")
-app = Celery("umemployed")
+app = Celery("umemployed", task_cls="umemployed.api.quarantine:QuarantinedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

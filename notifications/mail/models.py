@@ -52,6 +52,7 @@ class Mail(PublicModel):
     queue = models.CharField(_("queue"), max_length=10, choices=MailQueue.choices, default=MailQueue.DEFAULT)
     status = models.CharField(_("status"), max_length=10, choices=MailStatus.choices, default=MailStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    deaths = models.PositiveSmallIntegerField(_("dead senders"), default=0, db_default=0)
     due_at = models.DateTimeField(_("due at"), help_text=_("Not to be sent earlier."))
     handed_over_at = models.DateTimeField(_("handed over at"), null=True, help_text=_("When its task was queued."))
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)

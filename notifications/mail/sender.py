@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from notifications.deliverability.services import takes_no
@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 HARD_SECONDS = 16
 LEASE = timedelta(seconds=HARD_SECONDS + 4)
 MAX_ATTEMPTS = 10
+MAX_DEATHS = 3  # of the process, while it held the mail
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 15, 3600 * 4
 
 
@@ -35,7 +36,12 @@ def claim(mail_id: int) -> Mail | None:
     now = timezone.now()
     free = Q(status=MailStatus.QUEUED, due_at__lte=now) | Q(status=MailStatus.SENDING, leased_until__lt=now)
     taken = Mail.objects.filter(free, pk=mail_id).update(
-        status=MailStatus.SENDING, attempts=F("attempts") + 1, leased_until=now + LEASE, updated_at=now
+        status=MailStatus.SENDING,
+        attempts=F("attempts") + 1,
+        # Who takes over a lease that ran out follows a sender that died.
+        deaths=F("deaths") + Case(When(status=MailStatus.SENDING, then=1), default=0),
+        leased_until=now + LEASE,
+        updated_at=now,
     )
     return Mail.objects.select_related("recipient").get(pk=mail_id) if taken else None
 
@@ -49,7 +55,8 @@ def send(mail_id: int) -> None:
     mail = claim(mail_id)
     if mail is None:
         return
-    if mail.attempts > MAX_ATTEMPTS:
+    if mail.deaths >= MAX_DEATHS or mail.attempts > MAX_ATTEMPTS:
+        logger.error("Mail %s is given up: %s senders died on it, in %s attempts.", mail.pk, mail.deaths, mail.attempts)
         conclude(mail, MailStatus.FAILED, last_error=mail.last_error or "Its sender died again and again.")
         return
     if takes_no(mail):

@@ -166,6 +166,17 @@ def sum_up_the_day(mail: Mail) -> Draft:
     return Draft(link=frontend("/notifications"), items=lines)
 
 
+@letter("application_assigned")
+@letter("note_mentions_me")
+@letter("offer_accepted")
+@letter("offer_approved")
+@letter("offer_declined")
+@letter("offer_expired")
+@letter("offer_over")
+@letter("offer_received")
+@letter("offer_sent_back")
+@letter("offer_to_approve")
+@letter("offer_withdrawn")
 @letter("application_seen")
 @letter("application_withdrawn")
 @letter("invitation_accepted")

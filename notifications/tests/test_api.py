@@ -146,6 +146,9 @@ def test_stopping_the_summary_stops_all_that_is_in_it(api: APIClient, alice: Use
         # Put off by default, so they are in the summary too:
         "job_team_joined": "off",
         "posting_approved": "off",
+        "offer_expired": "off",
+        "offer_approved": "off",
+        "application_assigned": "off",
     }
 
 

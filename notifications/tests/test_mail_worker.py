@@ -24,10 +24,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @contextmanager
-def a_worker(office: PostOffice, queues: str = "critical,default,bulk") -> Iterator[int]:
+def a_worker(
+    office: PostOffice, queues: str = "critical,default,bulk", *, app: str = "umemployed", processes: int = 2
+) -> Iterator[int]:
     """Run a worker in a process group of its own; yields the group, and kills what is left of it."""
     process = start_python(
-        *("-m", "celery", "-A", "umemployed", "worker", "-Q", queues, "-c", "2", "-l", "WARNING", "--without-gossip"),
+        *("-m", "celery", "-A", app, "worker", "-Q", queues, "-c", str(processes), "-l", "WARNING"),
+        *("--without-gossip", "--without-mingle", "-n", f"{queues.replace(',', '-')}@%h"),
         EMAIL_HOST=office.host,
         EMAIL_PORT=str(office.port),
     )

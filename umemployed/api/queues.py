@@ -14,6 +14,7 @@ from django.conf import settings
 from prometheus_client.metrics_core import Metric
 
 from umemployed.api.metrics import gauge, measures
+from umemployed.api.quarantine import DEAD
 
 SENT_AT = "sent_at"
 
@@ -40,7 +41,7 @@ def age_of(message: bytes | None, now: float) -> float:
 @measures
 def queues() -> Iterable[Metric]:
     """Measure each queue, and what workers hold; one round trip."""
-    names = [queue.name for queue in settings.CELERY_TASK_QUEUES]
+    names = [*(queue.name for queue in settings.CELERY_TASK_QUEUES), DEAD]
     prefix = str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"])
     with _broker().pipeline(transaction=False) as pipe:
         for name in names:

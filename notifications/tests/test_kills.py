@@ -1,0 +1,159 @@
+"""Workers are killed fifty times, tasks kill their workers, thousands wait. Run by ``./dev faults``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+
+import pytest
+import redis
+from celery import current_app
+from django.conf import settings
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.tests.factories import make_user
+from notifications.mail.services import sweep_mails
+from notifications.models import Mail, MailQueue, MailStatus
+from notifications.tests.post_office import PostOffice
+from notifications.tests.processes import start_python
+from notifications.tests.test_mail_worker import a_worker, all_done, post, wait_until
+from umemployed.events.relay import Relay
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
+KILLS = 50
+DIGESTS = 10_000
+
+
+@pytest.fixture(autouse=True)
+def _empty_queues() -> Iterator[None]:
+    current_app.control.purge()
+    yield
+    current_app.control.purge()
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes of a worker's pool."""
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in listed.stdout.split()]
+
+
+def test_fifty_killed_senders_lose_nothing_and_double_nothing(post_office: PostOffice) -> None:
+    """Each is killed in the dialogue with the mail server, while it holds a mail that the server has not taken."""
+    mails = post(2 * KILLS)
+    killed = 0
+    post_office.hold = True
+    with a_worker(post_office) as worker:
+        while killed < KILLS:
+            assert post_office.holding.wait(60), "no sender speaks to the mail server"
+            post_office.holding.clear()
+            for child in children_of(worker):
+                with suppress(ProcessLookupError):  # it may be of an earlier round, and just buried
+                    os.kill(child, signal.SIGKILL)
+                    killed += 1
+        assert Mail.objects.filter(status=MailStatus.SENT).count() == 0
+        post_office.hold = False
+        deadline = time.monotonic() + 180
+        while not all_done() and time.monotonic() < deadline:
+            sweep_mails()
+            time.sleep(1)
+    sent = Counter(message["Message-ID"] for message in post_office.accepted)
+    assert sent == Counter(mail.message_id() for mail in mails), Counter(Mail.objects.values_list("status", flat=True))
+    assert killed >= KILLS
+
+
+def test_a_reset_starts_within_five_seconds_behind_ten_thousand_digests(post_office: PostOffice) -> None:
+    """With the workers that the house runs: one for critical, two for the rest."""
+    reader = make_user()
+    Mail.objects.bulk_create(
+        Mail(
+            fact=f"digest-{number}",
+            kind="password_changed",
+            recipient=reader,
+            to_address=reader.email,
+            queue=MailQueue.BULK,
+            due_at=timezone.now(),
+        )
+        for number in range(DIGESTS)
+    )
+    while sweep_mails():
+        pass
+    broker = redis.Redis.from_url(settings.BROKER_URL)
+    assert broker.llen("um:jobs:bulk") == DIGESTS
+    with ExitStack() as stack:
+        stack.enter_context(a_worker(post_office, "critical", processes=1))
+        stack.enter_context(a_worker(post_office, "default,bulk"))
+        wait_until(lambda: len(post_office.accepted) > 20, 90)
+        asked_at = time.monotonic()
+        assert APIClient().post("/api/v1/auth/password/reset/", {"email": reader.email}).status_code < 300
+        Relay().drain()
+        wait_until(lambda: Mail.objects.filter(kind="password_reset", status=MailStatus.SENT).exists())
+        took = time.monotonic() - asked_at
+        assert took < 5, took
+        assert Mail.objects.filter(status=MailStatus.QUEUED).count() > DIGESTS / 2
+
+
+def test_a_task_that_kills_its_worker_is_put_aside_and_a_thousand_others_end(post_office: PostOffice) -> None:
+    """Three starts, then the queue of the dead; the others are sent meanwhile."""
+    broker = redis.Redis.from_url(settings.BROKER_URL)
+    broker.delete("um:jobs:dead", "um:test:starts")
+    current_app.send_task("tests.kill_yourself", kwargs={"key": "um:test:starts"}, queue="critical")
+    mails = post(1000)
+    with a_worker(post_office, app="notifications.tests.poison"):
+        deadline = time.monotonic() + 240
+        while not (all_done() and broker.llen("um:jobs:dead")) and time.monotonic() < deadline:
+            sweep_mails()
+            time.sleep(1)
+    starts = int(broker.get("um:test:starts") or 0)
+    assert 1 <= starts <= 3
+    assert broker.llen("um:jobs:dead") == 1
+    assert len({message["Message-ID"] for message in post_office.accepted}) == len(mails) == 1000
+    broker.delete("um:jobs:dead", "um:test:starts")
+
+
+def test_a_mail_server_that_hangs_slows_no_request(post_office: PostOffice) -> None:
+    """The server takes the dialogue and never answers; requests go on, and the mails leave when it is back."""
+    readers = [make_user() for _ in range(20)]
+    post_office.hold = True
+    stop = threading.Event()
+    with a_worker(post_office):
+        times = []
+        for reader in readers:
+            began = time.monotonic()
+            assert APIClient().post("/api/v1/auth/password/reset/", {"email": reader.email}).status_code < 300
+            times.append(time.monotonic() - began)
+            Relay().drain()
+        assert sorted(times)[18] < 1, times
+        assert post_office.holding.wait(60)
+        stop.wait(8)  # longer than the sender waits for an answer
+        assert not Mail.objects.filter(status=MailStatus.SENT).exists()
+        post_office.hold = False
+        deadline = time.monotonic() + 120
+        while not all_done() and time.monotonic() < deadline:
+            sweep_mails()
+            time.sleep(1)
+    assert all_done(), list(Mail.objects.exclude(status=MailStatus.SENT).values_list("status", "last_error"))
+    assert len({message["To"] for message in post_office.accepted}) == len(readers)
+
+
+def test_two_clocks_owe_each_summary_once(post_office: PostOffice) -> None:
+    """Two beats, each task twice: taking news out of the queue and owing the mail is one commit."""
+    from datetime import timedelta
+
+    from notifications.models import Notification
+    from notifications.tests.factories import make_notification
+
+    readers = [make_user() for _ in range(30)]
+    for reader in readers:
+        make_notification(recipient=reader, awaits_digest=True)
+    Notification.objects.update(created_at=timezone.now() - timedelta(days=2))
+    code = "import django; django.setup(); from notifications.tasks import post_daily_digests as d; d()"
+    clocks = [start_python("-c", code) for _ in range(4)]
+    assert [clock.wait(60) for clock in clocks] == [0] * 4
+    assert Counter(Mail.objects.values_list("recipient", flat=True)) == Counter(reader.pk for reader in readers)
