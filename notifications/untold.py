@@ -25,4 +25,5 @@ UNTOLD: dict[str, str] = {
     "resumes.ResumeUnpublished": "An own act.",
     "resumes.ResumeChanged": "An own act.",
     "resumes.ResumeDeleted": "An own act.",
+    "umemployed.ConsentChanged": "An own act.",
 }
