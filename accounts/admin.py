@@ -21,24 +21,12 @@ from accounts import services
 from accounts.models import Session, User
 from accounts.social.admin import ConnectionAdmin
 from umemployed.api.actor import actor_of
+from umemployed.api.admin import ReadOnly
 from umemployed.api.errors import Forbidden
 from umemployed.audit.record import record
 from umemployed.privacy.reads import ReadsAreAudited
 
 __all__ = ["ConnectionAdmin", "SessionAdmin", "UserAdmin"]
-
-
-class ReadOnly:
-    """Rows that the admin shows and never writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")

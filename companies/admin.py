@@ -15,21 +15,9 @@ from companies.blocks.admin import BlockAdmin
 from companies.models import Company, Invitation, Membership
 from companies.services import verify_company
 from umemployed.api.actor import actor_of
+from umemployed.api.admin import ReadOnly
 
 __all__ = ["BlockAdmin", "CompanyAdmin"]
-
-
-class ReadOnly:
-    """Rows that the admin shows and never writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class MembershipInline(ReadOnly, TabularInline):

@@ -12,20 +12,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from messaging.models import Attachment, Conversation, Participant
-from umemployed.api.admin import RecordAdmin
-
-
-class ReadOnly:
-    """Rows that the admin shows and never writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from umemployed.api.admin import ReadOnly, RecordAdmin
 
 
 class ParticipantInline(ReadOnly, TabularInline):

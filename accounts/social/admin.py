@@ -13,12 +13,13 @@ from unfold.admin import ModelAdmin
 from accounts.models import Connection
 from accounts.social.services import remove_connection
 from umemployed.api.actor import actor_of
+from umemployed.api.admin import ReadOnly
 
 admin.site.unregister([Association, Nonce, UserSocialAuth])
 
 
 @admin.register(Connection)
-class ConnectionAdmin(ModelAdmin):
+class ConnectionAdmin(ReadOnly, ModelAdmin):
     """Who signs in through which provider; connections can be taken away, not edited."""
 
     list_display = ["user", "provider", "issuer", "subject", "email", "created_at", "last_used_at"]
@@ -28,15 +29,6 @@ class ConnectionAdmin(ModelAdmin):
     ordering = ["-pk"]
     show_full_result_count = False
     actions = ["remove"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Connection | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Connection | None = None) -> bool:
-        return False
 
     def has_remove_permission(self, request: HttpRequest) -> bool:
         """Say who may take connections away: those who may change people."""

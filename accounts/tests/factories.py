@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Connection, Session, User
+from accounts.models import Session, User
 from accounts.tokens import make_access_token
 
 PASSWORD = "correct horse battery staple"
@@ -49,18 +49,6 @@ def make_session(**overrides: Any) -> Session:
     if "user" not in fields:
         fields["user"] = make_user()
     return Session.objects.create(**fields)
-
-
-def make_connection(**overrides: Any) -> Connection:
-    fields: dict[str, Any] = {
-        "provider": "acme",
-        "issuer": "https://id.acme.example",
-        "subject": f"subject-{next(_numbers)}",
-        **overrides,
-    }
-    if "user" not in fields:
-        fields["user"] = make_user()
-    return Connection.objects.create(**fields)
 
 
 def make_client(user: User | None = None, *, session: Session | None = None) -> APIClient:

@@ -35,6 +35,19 @@ def planned_rows(rows: models.QuerySet[Any]) -> int:
     return int(plan[0]["Plan"]["Plan Rows"])
 
 
+class ReadOnly:
+    """Rows that the admin shows and never writes; for an admin or an inline, before unfold's class."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class HugeTableAdmin(ModelAdmin):
     """An admin whose pages cost the same on ten rows and on ten million."""
 

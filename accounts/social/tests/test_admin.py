@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Connection, User
+from accounts.social.tests.factories import make_connection
 from accounts.social.tests.test_sign_in import topics
-from accounts.tests.factories import make_connection, make_user
+from accounts.tests.factories import make_user
 from umemployed.audit.models import AuditEntry
 
 LIST = reverse("admin:accounts_connection_changelist")

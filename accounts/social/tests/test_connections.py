@@ -13,8 +13,9 @@ from accounts.models import Connection, EmailToken, Session, User
 from accounts.services import change_password, confirm_password_reset
 from accounts.social.services import disconnect, finish_connecting
 from accounts.social.tests.conftest import SOCIAL, Browser, Tenant
+from accounts.social.tests.factories import make_connection
 from accounts.social.tests.test_sign_in import refused, topics
-from accounts.tests.factories import PASSWORD, make_client, make_connection, make_user
+from accounts.tests.factories import PASSWORD, make_client, make_user
 from accounts.tests.racing import race
 from accounts.tests.test_mfa import code_of, with_mfa
 from umemployed.api.errors import NotFound

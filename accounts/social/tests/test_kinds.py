@@ -11,8 +11,8 @@ from rest_framework.test import APIClient
 from accounts.models import Connection, Session, User
 from accounts.social.providers import read_providers
 from accounts.social.tests.conftest import CLIENT, Browser, Tenant
+from accounts.social.tests.factories import make_connection
 from accounts.social.tests.test_sign_in import refused
-from accounts.tests.factories import make_connection
 
 ALICE = {"email": "alice@example.com", "primary": True, "verified": True, "visibility": None}
 

@@ -17,7 +17,8 @@ from accounts.services import sign_in
 from accounts.services.sessions import BadCredentials
 from accounts.services.verification import issue_email_token
 from accounts.social.tests.conftest import SOCIAL, Browser, Tenant
-from accounts.tests.factories import PASSWORD, make_connection, make_session, make_user
+from accounts.social.tests.factories import make_connection
+from accounts.tests.factories import PASSWORD, make_session, make_user
 from accounts.tests.racing import race
 from accounts.tests.test_mfa import code_of, with_mfa
 from umemployed.audit.models import AuditEntry

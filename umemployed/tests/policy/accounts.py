@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from accounts.tests.factories import make_connection, make_session
+from accounts.social.tests.factories import make_connection
+from accounts.tests.factories import make_session
 from umemployed.tests.policy.world import Sample
 
 POLICY: dict[str, str] = {
