@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from jobs.insight.models import DailyCount
 from jobs.models import (
     Category,
     ExchangeRate,
@@ -17,6 +18,10 @@ from jobs.models import (
     JobVersion,
     ScreeningQuestion,
 )
+from jobs.moderation.admin import FraudSignalAdmin, JobCaseAdmin, JobReportAdmin, LookOnly
+from jobs.shelf.models import HiddenJob, SavedJob
+
+__all__ = ["FraudSignalAdmin", "JobCaseAdmin", "JobReportAdmin"]
 
 
 class ReadOnlyInline(TabularInline):
@@ -141,3 +146,24 @@ class ExchangeRateAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: ExchangeRate | None = None) -> bool:
         return False
+
+
+@admin.register(DailyCount)
+class DailyCountAdmin(LookOnly, ModelAdmin):
+    """Views and applications per posting, day and source."""
+
+    list_display = ["job", "day", "source", "views", "applies"]
+    list_select_related = ["job"]
+    list_filter = ["source", "day"]
+    search_fields = ["job__title"]
+    show_full_result_count = False
+
+
+@admin.register(SavedJob, HiddenJob)
+class ShelfAdmin(LookOnly, ModelAdmin):
+    """Who put which posting aside."""
+
+    list_display = ["user", "job", "created_at"]
+    list_select_related = ["user", "job"]
+    search_fields = ["=user__email", "job__title"]
+    show_full_result_count = False

@@ -8,8 +8,10 @@ class JobsConfig(AppConfig):
         """Publish the enumerations, and open the boards to pages of any origin."""
         from corsheaders.signals import check_request_enabled
 
+        from jobs import handlers  # noqa: F401 - registers the listeners
         from jobs.distribution.cors import is_open_to_any_origin
         from jobs.models import Category, vocabulary
+        from jobs.moderation.vocabulary import ReportReason
         from umemployed.api.dictionaries import register_dictionary
 
         register_dictionary("job_status", vocabulary.Status)
@@ -20,6 +22,7 @@ class JobsConfig(AppConfig):
         register_dictionary("salary_basis", vocabulary.SalaryBasis)
         register_dictionary("skill_importance", vocabulary.Importance)
         register_dictionary("question_type", vocabulary.QuestionType)
+        register_dictionary("job_report_reason", ReportReason)
         register_dictionary("posting_objection", vocabulary.Objection)
         register_dictionary("job_category", Category.terms)
         check_request_enabled.connect(is_open_to_any_origin, dispatch_uid="jobs.boards")

@@ -95,3 +95,17 @@ class JobHeldBack(Event):
     """A posting could not go live at its moment; it is a draft again and says why."""
 
     job_id: int
+
+
+@dataclass(frozen=True)
+class JobTakenDown(Event):
+    """Staff took a posting off the market; the company cannot publish it."""
+
+    job_id: int
+
+
+@dataclass(frozen=True)
+class JobRestored(Event):
+    """Staff let a posting that was taken down be published again; the company has to do it."""
+
+    job_id: int

@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from jobs.geography import COUNTRIES
+from jobs.insight.visitors import SOURCES
 from jobs.models import EmploymentType, ExperienceLevel, SalaryPeriod, Status, WorkMode
 from jobs.search.query import FACETS, Circle, Pay, SearchQuery
 from jobs.serializers import CountryField
@@ -107,8 +108,8 @@ def circle_of(given: dict[str, Any]) -> Circle | None:
     return Circle(latitude, longitude, given["radius_km"])
 
 
-def query_of(given: dict[str, Any]) -> SearchQuery:
-    """Return the typed query of validated parameters."""
+def query_of(given: dict[str, Any], hidden: tuple[int, ...] = ()) -> SearchQuery:
+    """Return the typed query of validated parameters; ``hidden`` are left out of what it finds."""
     lists = ("skills", "company", "category", "work_mode", "employment_type", "experience_level", "country", "language")
     text = given.get("q", "")
     return SearchQuery(
@@ -119,6 +120,7 @@ def query_of(given: dict[str, Any]) -> SearchQuery:
         circle=circle_of(given),
         pay=Pay(given["salary_min"], given["currency"], given["period"]) if "salary_min" in given else None,
         posted_after=given.get("posted_after"),
+        hidden=hidden,
         ordering=given.get("ordering") or ("relevance" if text.strip() else "-published_at"),
     )
 
@@ -132,3 +134,13 @@ class MineParameters(QuerySerializer):
 
 class SuggestParameters(QuerySerializer):
     q = serializers.CharField(min_length=1, max_length=60, required=True)
+
+
+class RetrieveParameters(QuerySerializer):
+    """Where the reader comes from, for the company's numbers; nothing about the reader is kept."""
+
+    source = serializers.CharField(
+        max_length=60,
+        allow_blank=True,
+        help_text=_("One of: ") + ", ".join(SOURCES) + "; " + _("others count as other."),
+    )

@@ -7,18 +7,25 @@ from django.utils.translation import gettext_lazy as _
 from companies.personal_data import OPEN
 from jobs.models import (
     Category,
+    DailyCount,
     ExchangeRate,
+    FraudSignal,
+    HiddenJob,
     Job,
+    JobCase,
     JobFingerprint,
     JobLocation,
+    JobReport,
     JobReview,
     JobSearch,
     JobSkill,
     JobVersion,
+    SavedJob,
     ScreeningQuestion,
     Status,
+    Visit,
 )
-from umemployed.privacy.registry import Basis, Blank, Keep, Kept, declare, nothing
+from umemployed.privacy.registry import Basis, Blank, Delete, Keep, Kept, declare, nothing
 
 # A company is closed when nothing of it is open to applicants.
 STANDING = [Status.PENDING, Status.SCHEDULED, Status.LIVE, Status.PAUSED]
@@ -61,4 +68,35 @@ declare(
     kept=Kept.ACCOUNT,
     forget=Blank({"comment": ""}, leaves=("objections",)),
     also=("job__title",),
+)
+nothing(DailyCount, Visit, because=_("How often postings were opened, without a trace of who did."))
+nothing(JobCase, because=_("A view of postings for staff."))
+nothing(FraudSignal, because=_("What a program found odd about a posting's text or pay."))
+declare(
+    SavedJob,
+    of="user",
+    holds=_("the jobs that you saved"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+    also=("job__public_id",),
+)
+declare(
+    HiddenJob,
+    of="user",
+    holds=_("the jobs that you never want to see"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+    also=("job__public_id", "job__title"),
+)
+declare(
+    JobReport,
+    of="reporter",
+    holds=_("what you reported of jobs"),
+    basis=Basis.INTEREST,
+    kept=Kept.ACCOUNT,
+    forget=Blank({"reporter": None, "details": ""}, leaves=("reason", "verdict", "note")),
+    also=("job__public_id", "job__title"),
+    hide=("note",),
 )

@@ -4,6 +4,9 @@ from django.urls import path
 
 from jobs import views
 from jobs.distribution import views as distribution
+from jobs.insight.views import AnalyticsView
+from jobs.moderation.views import JobReportView
+from jobs.shelf.views import HiddenJobViewSet, HideView, SavedJobViewSet, SaveView
 from umemployed.api.routers import ApiRouter
 
 VERSIONS = "jobs/<uuid:public_id>/versions/"
@@ -16,6 +19,12 @@ urlpatterns = [
     path(f"{VERSIONS}<int:number>/", views.JobVersionViewSet.as_view({"get": "retrieve"}), name="job-version"),
     path("jobs/<uuid:public_id>/diff/", views.JobDiffView.as_view(), name="job-diff"),
     path("jobs/<uuid:public_id>/jsonld/", distribution.JsonLdView.as_view(), name="job-jsonld"),
+    path("jobs/<uuid:public_id>/analytics/", AnalyticsView.as_view(), name="job-analytics"),
+    path("jobs/<uuid:public_id>/save/", SaveView.as_view(), name="job-save"),
+    path("jobs/<uuid:public_id>/hide/", HideView.as_view(), name="job-hide"),
+    path("jobs/<uuid:public_id>/report/", JobReportView.as_view(), name="job-report"),
+    path("saved-jobs/", SavedJobViewSet.as_view({"get": "list"}), name="saved-jobs"),
+    path("hidden-jobs/", HiddenJobViewSet.as_view({"get": "list"}), name="hidden-jobs"),
     path("boards/<slug:slug>/jobs/", distribution.BoardViewSet.as_view({"get": "list"}), name="board"),
     path(
         "boards/<slug:slug>/jobs/<uuid:public_id>/",

@@ -53,6 +53,7 @@ REMEDIES = {
     "missing_description": _("Describe the work."),
     "missing_location": _("Name a place of work, or make the work remote."),
     "expiry_passed": _("Move the last day beyond the publication."),
+    "taken_down": _("Staff took the job down; write to support."),
     "employer_named": _("Take the company's name and domain out of the text, or do without anonymity."),
 }
 UNCHECKED = ("version", "allow_duplicate")
@@ -94,6 +95,8 @@ def blockers_of(job: Job, now: datetime | None = None) -> list[str]:
         found.append("missing_location")
     if job.is_expired(now) or (job.publish_at and job.is_expired(job.publish_at)):
         found.append("expiry_passed")
+    if job.taken_down_at is not None:
+        found.append("taken_down")
     if job.is_anonymous and names_employer(job):
         found.append("employer_named")
     return found

@@ -21,6 +21,8 @@ UNTOLD: dict[str, str] = {
     "messaging.ReportFiled": "It is in the staff's queue; the other side must not know.",
     "messaging.ReportResolved": "The outcome may tell of somebody else's account.",
     "notifications.MailsComplainedOf": "Who complains of a mail wants to hear less; the settings show it.",
+    "jobs.JobTakenDown": "Staff write to the company; the posting's `taken_down_at` and `actions` say it.",
+    "jobs.JobRestored": "As for a take-down.",
     "resumes.ResumePublished": "An own act.",
     "resumes.ResumeUnpublished": "An own act.",
     "resumes.ResumeChanged": "An own act.",

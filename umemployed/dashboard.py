@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from companies.models import Company
-from jobs.models import Job
+from jobs.models import Job, JobCase
 from notifications.models import Mail, MailStatus
 from umemployed.events.models import Delivery
 
@@ -38,6 +38,12 @@ ICONS = {
     "block": "block",
     "invitation": "forward_to_inbox",
     "job": "work",
+    "jobcase": "gavel",
+    "jobreport": "flag",
+    "fraudsignal": "warning",
+    "savedjob": "bookmark",
+    "hiddenjob": "visibility_off",
+    "dailycount": "bar_chart",
     "application": "assignment_ind",
     "applicationevent": "history",
     "conversation": "forum",
@@ -104,7 +110,7 @@ def items_of(app: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def work_queue(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Fill the home page with what this person may see; nine queries, however full the tables are."""
+    """Fill the home page with what this person may see; ten queries, however full the tables are."""
     context |= {"cards": [], "failed_mails": [], "dead_letters": []}
     if may_see(request, Mail):
         add_mails(context)
@@ -112,6 +118,10 @@ def work_queue(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         add_facts(context)
     if may_see(request, Job):
         context["cards"].append(Card(_("Jobs live now"), Job.objects.published().count(), listing(Job)))
+    if may_see(request, JobCase):
+        waiting = JobCase.cases.to_be_judged().count()
+        card = Card(_("Jobs to look at"), waiting, listing(JobCase), _("reported, or with signals"), urgent=waiting > 0)
+        context["cards"].append(card)
     for model, title in ((User, _("New today: people")), (Company, _("New today: companies"))):
         if may_see(request, model):
             context["cards"].append(Card(title, since_midnight(model), listing(model)))

@@ -45,6 +45,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "files.inspect_waiting": {"task": "files.inspect_waiting", "schedule": 60, "options": {"expires": 60}},
     "files.purge": {"task": "files.purge", "schedule": crontab(hour=3, minute=40), "options": {"queue": "bulk"}},
     "realtime.purge": {"task": "realtime.purge", "schedule": crontab(minute=20), "options": {"queue": "bulk"}},
+    "jobs.fold_visits": {"task": "jobs.fold_visits", "schedule": 60, "options": {"expires": 60, "queue": "bulk"}},
     "jobs.publish_due": {"task": "jobs.publish_due", "schedule": 10, "options": {"expires": 10, "queue": "critical"}},
     "privacy.carry_out_erasures": {
         "task": "privacy.carry_out_erasures",

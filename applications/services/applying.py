@@ -20,6 +20,7 @@ from applications.pipeline.layout import stages_of
 from applications.services.acting import write_history
 from applications.vocabulary import STANDING, EventKind
 from jobs.forms import check_answers
+from jobs.insight.services import count_apply
 from jobs.models import Job, QuestionType
 from jobs.services import JobNotOpen, lock_open_job
 from resumes.snapshot import whole_resume_of
@@ -96,6 +97,7 @@ def apply_to(job: Job, actor: User, resume_id: uuid.UUID, answers: Any, cover_le
     )
     freeze(application, resume=resume, answers=checked, cover_letter=cover_letter)
     attach_files(actor, application, checked)
+    count_apply(job=job, source=source)
     write_history(application, EventKind.SUBMITTED, actor=actor, shown=True)
     publish(ApplicationSubmitted(application.pk), aggregate=application, actor=actor)
     record("application:submitted", actor=actor, target=application, attempt=attempt)

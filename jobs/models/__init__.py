@@ -1,5 +1,6 @@
-"""Postings: the job, its parts, its past versions, the rates that make pay comparable, the search rows."""
+"""Postings: the job, its parts and past, the rates that make pay comparable, and the tables of its sub-domains."""
 
+from jobs.insight.models import DailyCount, Visit
 from jobs.models.fingerprint import JobFingerprint
 from jobs.models.history import JobReview, JobVersion
 from jobs.models.job import Category, Job
@@ -17,18 +18,25 @@ from jobs.models.vocabulary import (
     Status,
     WorkMode,
 )
+from jobs.moderation.models import FraudSignal, JobCase, JobReport
 from jobs.search.models import JobSearch
+from jobs.shelf.models import HiddenJob, SavedJob
 
 __all__ = [
     "TRANSITIONS",
     "Category",
+    "DailyCount",
     "EmploymentType",
     "ExchangeRate",
     "ExperienceLevel",
+    "FraudSignal",
+    "HiddenJob",
     "Importance",
     "Job",
+    "JobCase",
     "JobFingerprint",
     "JobLocation",
+    "JobReport",
     "JobReview",
     "JobSearch",
     "JobSkill",
@@ -37,7 +45,9 @@ __all__ = [
     "QuestionType",
     "SalaryBasis",
     "SalaryPeriod",
+    "SavedJob",
     "ScreeningQuestion",
     "Status",
+    "Visit",
     "WorkMode",
 ]

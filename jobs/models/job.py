@@ -120,6 +120,7 @@ class Job(PublicModel):
     hold_reason = models.CharField(_("why it was not published then"), max_length=40, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
+    taken_down_at = models.DateTimeField(_("taken down by staff at"), null=True, blank=True, editable=False)
     expires_on = models.DateField(_("last day"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     timezone = models.CharField(_("time zone"), max_length=64, default="UTC", help_text=_("IANA name"))

@@ -235,6 +235,9 @@ def conditions_of(query: SearchQuery, found: Resolved, but: Any = ()) -> tuple[l
             groups.append(quoted(f"S:{min(found.pay // PAY_BAND, PAY_BANDS)}"))
         residual.append("sal_max >= %(pay)s")
         params["pay"] = found.pay
+    if query.hidden:
+        residual.append("job_id <> ALL(%(hidden)s::bigint[])")
+        params["hidden"] = list(query.hidden)
     if query.posted_after:
         residual.append("posted >= %(posted_after)s")
         params["posted_after"] = math.ceil(query.posted_after.timestamp())

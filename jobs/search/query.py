@@ -65,6 +65,9 @@ class SearchQuery:
     pay: Pay | None = None
     posted_after: datetime | None = None
     ordering: Ordering = "-published_at"
+    # Postings that the searcher never wants to see. Not part of what tells one search from another: a cursor
+    # stays good when something is hidden between two pages.
+    hidden: tuple[int, ...] = field(default=(), repr=False, compare=False)
     pieces: tuple[Piece, ...] = field(init=False)
     # What an engine looked up for this query, so that its page and its facets look it up once.
     memo: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)

@@ -103,6 +103,7 @@ class JobSerializer(JobCardSerializer):
             "version",
             "publish_at",
             "hold_reason",
+            "taken_down_at",
             "expires_on",
             "closed_at",
             "reference",
@@ -123,5 +124,5 @@ class JobSerializer(JobCardSerializer):
         """Show the form's inner side, and what stood against the publication, to the team only."""
         shown = super().to_representation(job)
         if not getattr(job, "is_postable", False):
-            shown |= {"questions": None, "publish_at": None, "hold_reason": ""}
+            shown |= {"questions": None, "publish_at": None, "hold_reason": "", "taken_down_at": None}
         return shown

@@ -16,8 +16,10 @@ from rest_framework.response import Response
 
 from jobs import services
 from jobs.forms import form_of
+from jobs.insight.services import count_view
+from jobs.insight.visitors import is_person
 from jobs.models import Job
-from jobs.parameters import MineParameters, SearchParameters, SuggestParameters, query_of
+from jobs.parameters import MineParameters, RetrieveParameters, SearchParameters, SuggestParameters, query_of
 from jobs.querysets import JobQuerySet
 from jobs.search.backend import FacetResult, SearchPage, search_backend
 from jobs.search.cards import cards_of
@@ -30,6 +32,7 @@ from jobs.serializers import (
     JobWriteSerializer,
     SuggestionsSerializer,
 )
+from jobs.shelf.services import hidden_by
 from jobs.views.life import LifeMixin
 from jobs.views.reading import JobGone, has_ended, publish_if_due
 from umemployed.api.errors import NotFound
@@ -45,7 +48,12 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
     serializer_class = JobSerializer
     serializer_classes = {"list": JobPageSerializer}
     write_serializer_classes = {"create": JobCreateSerializer, "partial_update": JobWriteSerializer}
-    query_serializer_classes = {"list": SearchParameters, "mine": MineParameters, "suggest": SuggestParameters}
+    query_serializer_classes = {
+        "list": SearchParameters,
+        "mine": MineParameters,
+        "suggest": SuggestParameters,
+        "retrieve": RetrieveParameters,
+    }
     orderings = {"created_at": "created_at", "published_at": "published_at", "title": "title"}
     ordering = ("-created_at", "-pk")
     paginated_actions = ("mine",)
@@ -80,7 +88,8 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
     @extend_schema(responses=JobPageSerializer)
     def list(self, request: Request) -> HttpResponse:
         """Search what is public now. The JSON of the page is written by PostgreSQL."""
-        query, given = query_of(self.query), self.query
+        given = self.query
+        query = query_of(given, hidden=hidden_by(request.user))
         refuse_unknown_categories(query)
         found = search_backend().search(query, cursor=given.get("cursor"), size=given["page_size"])
         cards = cards_of([hit.job_id for hit in found.hits], with_text="text" in given.get("expand", ()))
@@ -112,6 +121,13 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
             return None
         query = {**self.request.query_params.dict(), "cursor": cursor}
         return f"{self.request.build_absolute_uri(self.request.path)}?{urlencode(query)}"
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return the posting; a person from outside its team who opens it is counted."""
+        job = self.get_object()
+        if not getattr(job, "is_ours", False) and job.is_open() and is_person(request.method, request.headers):
+            count_view(job=job, source=self.query.get("source", ""))
+        return self.answer(job)
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> Job:
         """Create a draft."""

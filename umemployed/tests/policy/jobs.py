@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from jobs.tests.factories import make_job, make_job_version
 from umemployed.tests.policy.world import Sample
 
@@ -27,10 +29,20 @@ POLICY: dict[str, str] = {
     "GET jobs/{public_id}/versions/{number}/": "401 404 + 404 404",
     "GET jobs/{public_id}/diff/": "401 404 + 404 404",
     "GET jobs/{public_id}/jsonld/": "404 404 404 404 404",
+    "GET jobs/{public_id}/analytics/": "401 404 + 404 404",
+    "PUT jobs/{public_id}/save/": "401 404 + 404 404",
+    "DELETE jobs/{public_id}/save/": "401 + + + +",
+    "PUT jobs/{public_id}/hide/": "401 404 + 404 404",
+    "DELETE jobs/{public_id}/hide/": "401 + + + +",
+    "POST jobs/{public_id}/report/": "401 404 + 404 404",
+    "GET saved-jobs/": "401 + + + +",
+    "GET hidden-jobs/": "401 + + + +",
     "GET boards/{slug}/jobs/": "+ + + + +",
     "GET boards/{slug}/jobs/{public_id}/": "+ + + + +",
     "GET jobs/{public_id}/reviews/": "401 404 + 404 404",
 }
+
+BODIES: dict[str, dict[str, Any]] = {"POST jobs/{public_id}/report/": {"reason": "fraud"}}
 
 SAMPLES: dict[str, Sample] = {
     "boards/": lambda world: {"slug": world.company.slug, "public_id": make_job(company=world.company).public_id},

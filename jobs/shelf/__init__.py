@@ -1,0 +1,1 @@
+"""What a person put aside: postings to come back to, and postings never to be shown again."""
