@@ -40,6 +40,7 @@ class ReportInline(LookOnly, TabularInline):
     model = JobReport
     extra = 0
     fields = ["reason", "details", "reporter", "created_at", "verdict", "note"]
+    readonly_fields = ["created_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[JobReport]:
         return super().get_queryset(request).select_related("reporter")

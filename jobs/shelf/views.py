@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+
 from django.db.models import F, Prefetch, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response

@@ -8,24 +8,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.tests.factories import make_user
 from companies.tests.factories import make_company
 from jobs.models import (
     Category,
-    DailyCount,
     ExchangeRate,
-    FraudSignal,
-    HiddenJob,
     Job,
-    JobCase,
     JobFingerprint,
     JobLocation,
-    JobReport,
     JobReview,
     JobSkill,
     JobVersion,
     QuestionType,
-    SavedJob,
     ScreeningQuestion,
     Status,
 )
@@ -112,36 +105,3 @@ def make_job_review(**overrides: Any) -> JobReview:
 def make_job_fingerprint(**overrides: Any) -> JobFingerprint:
     job = overrides.pop("job", None) or make_job()
     return JobFingerprint.objects.create(**{"job": job, "bands": [next(_numbers)], **overrides})
-
-
-def make_job_report(**overrides: Any) -> JobReport:
-    fields: dict[str, Any] = {"reason": "fraud", **overrides}
-    fields["job"] = fields.get("job") or make_job()
-    fields["reporter"] = fields.get("reporter") or make_user()
-    return JobReport.objects.create(**fields)
-
-
-def make_fraud_signal(**overrides: Any) -> FraudSignal:
-    fields: dict[str, Any] = {"kind": "pay", "evidence": {}, "found_at": timezone.now(), **overrides}
-    fields["job"] = fields.get("job") or make_job()
-    return FraudSignal.objects.create(**fields)
-
-
-def make_job_case(**overrides: Any) -> JobCase:
-    return JobCase.cases.get(pk=make_fraud_signal(job=make_job(**overrides)).job_id)
-
-
-def make_daily_count(**overrides: Any) -> DailyCount:
-    fields: dict[str, Any] = {"day": timezone.localdate(), "source": "direct", "views": 1, **overrides}
-    fields["job"] = fields.get("job") or make_job()
-    return DailyCount.objects.create(**fields)
-
-
-def make_saved_job(**overrides: Any) -> SavedJob:
-    job = overrides.pop("job", None) or make_job()
-    return SavedJob.objects.create(job=job, title=job.title, user=overrides.pop("user", None) or make_user())
-
-
-def make_hidden_job(**overrides: Any) -> HiddenJob:
-    job = overrides.pop("job", None) or make_job()
-    return HiddenJob.objects.create(job=job, user=overrides.pop("user", None) or make_user())

@@ -14,7 +14,8 @@ from companies.models import Company
 from jobs import services
 from jobs.models import HiddenJob, Job, SavedJob, Status
 from jobs.shelf import services as shelf
-from jobs.tests.factories import make_hidden_job, make_indexed, make_job, make_saved_job
+from jobs.shelf.tests.factories import make_hidden_job, make_saved_job
+from jobs.tests.factories import make_indexed, make_job
 
 pytestmark = pytest.mark.django_db
 Client = Callable[[User], APIClient]

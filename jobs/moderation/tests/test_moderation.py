@@ -18,9 +18,10 @@ from companies.tests.factories import make_company
 from jobs import services
 from jobs.models import Category, FraudSignal, Job, JobCase, JobReport, JobSearch, Status
 from jobs.moderation.services import examine_job, judge_job, report_job, restore_job, take_down_job
+from jobs.moderation.tests.factories import make_fraud_signal, make_job_report
 from jobs.moderation.vocabulary import Verdict
 from jobs.services.duplicates import keep_fingerprints
-from jobs.tests.factories import make_fraud_signal, make_indexed, make_job, make_job_report
+from jobs.tests.factories import make_indexed, make_job
 from umemployed.api.errors import Forbidden
 from umemployed.audit.models import AuditEntry
 from umemployed.events.relay import Relay
