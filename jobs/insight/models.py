@@ -36,9 +36,7 @@ class DailyCount(models.Model):
         verbose_name = _("daily count")
         verbose_name_plural = _("daily counts")
         ordering = ["-day", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["job", "day", "source"], name="dailycount_once_a_day_and_source")
-        ]
+        constraints = [models.UniqueConstraint(fields=["job", "day", "source"], name="dailycount_once_per_source")]
 
     def __str__(self) -> str:
         return f"{self.job_id} {self.day} {self.source}"
