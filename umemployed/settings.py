@@ -285,7 +285,6 @@ RATE_LIMITS = {
     "refresh": {"limit": 120, "seconds": 60, "closed": True},
     "upload": {"limit": 60, "seconds": 3600},
     "apply": {"limit": 60, "seconds": 3600},
-    "report": {"limit": 30, "seconds": 86_400},
     "feed": {"limit": 60, "seconds": 60},
     "message": {"limit": 120, "seconds": 60},
     "message_people": {"limit": 100, "seconds": 3600},  # different conversations that one person writes in
