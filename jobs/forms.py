@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jobs.answerschema import schema_of
 from jobs.models import Job, QuestionType, ScreeningQuestion
 from umemployed.api.errors import Invalid
 
@@ -53,7 +54,7 @@ def rules_of(question: ScreeningQuestion) -> dict[str, Any]:
         case QuestionType.MULTIPLE:
             rules["options"] = question.options
             rules["max_choices"] = bounds.get("max_choices", len(question.options))
-    return rules
+    return rules | {"schema": schema_of(rules)}
 
 
 def form_of(job: Job) -> dict[str, Any]:
@@ -148,14 +149,14 @@ def judge_text(rules: dict[str, Any], value: Any) -> str:
     """Text of at most ``max_length`` characters, without control characters but line breaks and tabs."""
     if not isinstance(value, str):
         raise Refused("not_text", _("the answer must be text."))
-    text = value.replace("\r\n", "\n").strip()
-    if len(text) > rules["max_length"]:
+    if len(value) > rules["max_length"]:
         raise Refused("too_long", _("at most {limit} characters.").format(limit=rules["max_length"]))
+    text = value.replace("\r\n", "\n")
     if any((char < " " and char not in "\n\t") or "\ud800" <= char <= "\udfff" for char in text):
         raise Refused("bad_characters", _("the text contains characters that cannot be stored."))
     if rules["type"] == QuestionType.TEXT and "\n" in text:
         raise Refused("one_line", _("the answer must be one line."))
-    return text
+    return text.strip()
 
 
 def judge_boolean(rules: dict[str, Any], value: Any) -> bool:
@@ -176,10 +177,10 @@ def judge_number(rules: dict[str, Any], value: Any) -> int | float:
 def judge_date(rules: dict[str, Any], value: Any) -> str:
     """A day of the calendar, ``YYYY-MM-DD``, within ``min`` and ``max``."""
     try:
-        day = date.fromisoformat(value).isoformat() if isinstance(value, str) and len(value) == 10 else None
+        day = date.fromisoformat(value).isoformat() if isinstance(value, str) else None
     except ValueError:
         day = None
-    if day is None:
+    if day is None or day != value:
         raise Refused("not_a_date", _("the answer must be a date like 2031-05-28."))
     check_range(rules, day)
     return day
@@ -213,13 +214,12 @@ def judge_multiple(rules: dict[str, Any], value: Any) -> list[str]:
 def judge_file(rules: dict[str, Any], value: Any) -> str:
     """The id of an uploaded file; that it is the candidate's own is judged when it is attached."""
     try:
-        return str(uuid.UUID(value)) if isinstance(value, str) and len(value) == 36 else _not_a_file()
+        found = str(uuid.UUID(value)) if isinstance(value, str) else ""
     except ValueError:
-        return _not_a_file()
-
-
-def _not_a_file() -> str:
-    raise Refused("not_a_file", _("the answer must be the id of an uploaded file."))
+        found = ""
+    if not found or found != value.lower():
+        raise Refused("not_a_file", _("the answer must be the id of an uploaded file."))
+    return found
 
 
 JUDGES: dict[QuestionType, Callable[[dict[str, Any], Any], Any]] = {

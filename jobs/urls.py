@@ -4,6 +4,7 @@ from django.urls import path
 
 from jobs import views
 from jobs.distribution import views as distribution
+from jobs.gazetteer.views import LocationsView
 from jobs.insight.views import AnalyticsView
 from jobs.moderation.views import JobReportView
 from jobs.shelf.views import HiddenJobViewSet, HideView, SavedJobViewSet, SaveView
@@ -23,6 +24,7 @@ urlpatterns = [
     path("jobs/<uuid:public_id>/save/", SaveView.as_view(), name="job-save"),
     path("jobs/<uuid:public_id>/hide/", HideView.as_view(), name="job-hide"),
     path("jobs/<uuid:public_id>/report/", JobReportView.as_view(), name="job-report"),
+    path("locations/", LocationsView.as_view(), name="locations"),
     path("saved-jobs/", SavedJobViewSet.as_view({"get": "list"}), name="saved-jobs"),
     path("hidden-jobs/", HiddenJobViewSet.as_view({"get": "list"}), name="hidden-jobs"),
     path("boards/<slug:slug>/jobs/", distribution.BoardViewSet.as_view({"get": "list"}), name="board"),

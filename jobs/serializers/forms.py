@@ -22,6 +22,7 @@ class FormQuestionSerializer(serializers.Serializer):
     max = serializers.JSONField(required=False, help_text=_("A number or a date."))
     options = OptionSerializer(many=True, required=False)
     max_choices = serializers.IntegerField(required=False)
+    schema = serializers.DictField(help_text=_("The same rules as JSON Schema (2020-12) of the answer's `value`."))
 
 
 class FormSerializer(serializers.Serializer):

@@ -15,6 +15,7 @@ from accounts.services.verification import require_verified
 from companies.models import Company
 from companies.rights import Right, require
 from jobs.events import JobEdited
+from jobs.gazetteer.places import coordinates_of
 from jobs.models import Job, JobLocation, JobSkill, ScreeningQuestion, Status
 from jobs.pay import Rates, latest_rates, yearly
 from jobs.search.index import index_jobs
@@ -161,7 +162,7 @@ def write_parts(job: Job, parts: dict[str, list[dict[str, Any]]]) -> None:
     if "locations" in parts:
         job.locations.all().delete()
         JobLocation.objects.bulk_create(
-            JobLocation(job=job, position=at, **place) for at, place in enumerate(parts["locations"])
+            JobLocation(job=job, position=at, **placed(place)) for at, place in enumerate(parts["locations"])
         )
     if "skills" in parts:
         job.skills.all().delete()
@@ -170,6 +171,14 @@ def write_parts(job: Job, parts: dict[str, list[dict[str, Any]]]) -> None:
         )
     if "questions" in parts:
         write_questions(job, parts["questions"])
+
+
+def placed(place: dict[str, Any]) -> dict[str, Any]:
+    """Return the place with the coordinates of its city, where none were given and the gazetteer knows it."""
+    if place.get("latitude") is not None or not place.get("city"):
+        return place
+    spot = coordinates_of(place["city"], place["country"])
+    return place if spot is None else {**place, "latitude": spot[0], "longitude": spot[1]}
 
 
 def write_questions(job: Job, given: list[dict[str, Any]]) -> None:

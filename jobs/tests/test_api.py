@@ -387,7 +387,9 @@ def test_suggestions_complete_what_is_public(api: APIClient, acme: Company) -> N
 def test_the_form_is_public_while_the_job_is(api: APIClient, acme: Company) -> None:
     job = make_job(company=acme)
     question = make_question(job=job, is_required=True)
-    assert api.get(url(job, "form")).json()["questions"] == [
+    (rules,) = api.get(url(job, "form")).json()["questions"]
+    assert rules.pop("schema")["allOf"][0]["maxLength"] == 500
+    assert [rules] == [
         {
             "id": str(question.public_id),
             "type": "text",

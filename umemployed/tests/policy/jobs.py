@@ -35,6 +35,7 @@ POLICY: dict[str, str] = {
     "PUT jobs/{public_id}/hide/": "401 404 + 404 404",
     "DELETE jobs/{public_id}/hide/": "401 + + + +",
     "POST jobs/{public_id}/report/": "401 404 + 404 404",
+    "GET locations/": "+ + + + +",
     "GET saved-jobs/": "401 + + + +",
     "GET hidden-jobs/": "401 + + + +",
     "GET boards/{slug}/jobs/": "+ + + + +",
