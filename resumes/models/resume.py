@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from resumes.querysets import ResumeQuerySet
 from umemployed.api.ids import PublicModel
+from umemployed.vault.fields import EncryptedTextField
 
 
 class Status(models.TextChoices):
@@ -44,7 +45,7 @@ class Resume(PublicModel):
     headline = models.CharField(_("headline"), max_length=200, blank=True)
     summary = models.TextField(_("summary"), max_length=20_000, blank=True)
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
-    phone = models.CharField(_("phone"), max_length=64, blank=True)
+    phone = EncryptedTextField(_("phone"), purpose="resumes.phone", max_length=64, blank=True)
     website = models.CharField(_("website"), max_length=2000, blank=True)
     image_url = models.CharField(_("picture"), max_length=2000, blank=True)
     address = models.TextField(_("address"), max_length=1000, blank=True)

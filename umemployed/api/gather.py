@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
+from umemployed.vault.fields import EncryptedTextField
+
 Row = TypeVar("Row", bound=models.Model)
 # JSON cannot carry these without loss.
 LOSSY = (models.DecimalField, models.DurationField, models.BinaryField)
@@ -104,7 +106,14 @@ def _fields_of(model: Any) -> list[Any]:
     return fields
 
 
+def _value(field: Any, value: Any) -> Any:
+    """Return a column's value as a query would: JSON carries what is encrypted as it stands in the column."""
+    if isinstance(field, EncryptedTextField):
+        return field.from_db_value(value, None, connection)
+    return field.to_python(value)
+
+
 def _instance(model: type[Row], row: dict[str, Any]) -> Row:
     fields = _fields_of(model)
-    values = [field.to_python(row[field.column]) for field in fields]
+    values = [_value(field, row[field.column]) for field in fields]
     return model.from_db(connection.alias, [field.attname for field in fields], values)

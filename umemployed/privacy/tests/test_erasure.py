@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import signal
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from jobs.tests.factories import make_job
 from messaging.models import Message
 from notifications.models import Mail, Notification
 from notifications.tests.post_office import PostOffice, text_of
+from notifications.tests.processes import start_python
 from umemployed.api.errors import NotFound
 from umemployed.audit.models import AuditEntry
 from umemployed.files.models import StoredFile
@@ -223,6 +225,42 @@ def test_broken_off_anywhere_it_goes_on_and_counts_each_row_once(
     assert done.status == "done"
     lines = {line["table"]: line["rows"] for line in done.report["tables"]}
     assert (lines["messaging.Message"], lines["applications.Capsule"], lines["files.StoredFile"]) == (2, 1, 2)
+
+
+# Dies inside the transaction of its step, after the rows went and before that is committed.
+DIE = """
+import django, os, signal
+django.setup()
+from umemployed.privacy.services import execution
+execution.begin({pk})
+real = execution._forget
+def forget(erasure, table, person):
+    real(erasure, table, person)
+    if table.label == {label!r}:
+        os.kill(os.getpid(), signal.SIGKILL)
+execution._forget = forget
+execution.carry_out({pk})
+"""
+
+
+@pytest.mark.parametrize("label", ["messaging.Message", "applications.Capsule", "files.StoredFile"])
+def test_a_worker_that_is_killed_in_the_middle_of_a_table_is_followed_by_another(
+    acme: Company, bob: User, post_office: PostOffice, own_folder: Path, label: str
+) -> None:
+    life = live(acme, bob)
+    person, words = life.person, list(life.words.values())
+    ask(life)
+    Erasure.objects.update(due_at=timezone.now())
+    script = DIE.format(pk=Erasure.objects.get().pk, label=label)
+    process = start_python("-c", script, UMEMPLOYED_VAR=str(own_folder.parent))
+    assert process.wait(120) == -signal.SIGKILL
+    assert Erasure.objects.get().status == "executing"
+    done = erase(person)
+    assert done.status == "done"
+    lines = {line["table"]: line["rows"] for line in done.report["tables"]}
+    assert (lines["messaging.Message"], lines["applications.Capsule"], lines["files.StoredFile"]) == (2, 1, 2)
+    assert doors.hits_in_database(words) == []
+    assert doors.hits_in_folder(own_folder, words) == []
 
 
 @pytest.mark.race
