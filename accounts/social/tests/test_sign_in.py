@@ -23,6 +23,8 @@ from accounts.tests.racing import race
 from accounts.tests.test_mfa import code_of, with_mfa
 from umemployed.audit.models import AuditEntry
 from umemployed.events.models import EventRecord
+from umemployed.privacy.services.consents import has_consented
+from umemployed.privacy.vocabulary import Purpose
 
 
 def topics() -> list[str]:
@@ -53,6 +55,7 @@ def test_a_newcomer_signs_up_with_a_proved_address(browser: Browser, keel: Tenan
     zoe = User.objects.get(email="zoe@example.com")
     assert (zoe.full_name, zoe.has_verified_email(), zoe.has_usable_password()) == ("Zoe Elsewhere", True, False)
     assert Session.objects.get(public_id=answer.json()["session_id"]).user == zoe
+    assert has_consented(zoe, Purpose.TERMS), "as registration by address does"
     mine = Connection.objects.get()
     assert (mine.user, mine.issuer, mine.subject) == (zoe, keel.url, "sub-9")
     browser.client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access']}")
