@@ -27,7 +27,10 @@ from umemployed.realtime.tests.fixtures import closed_clients
 from umemployed.realtime.tests.servers import Client
 
 __all__ = ["closed_clients", "nodes", "running_nodes"]
-pytestmark = pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+pytestmark = [
+    pytest.mark.attack,
+    pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning"),
+]
 NEW_PASSWORD = "a much newer sentence"
 SECRETS = re.compile(r"eyJ|umr_|umc_|umi_|sk_|otpauth|" + "|".join(map(re.escape, (PASSWORD, NEW_PASSWORD))))
 

@@ -49,6 +49,7 @@ def printed_steps(text: str) -> list[dict[str, str]]:
     return [dict(pairs[at : at + 2]) for at in range(0, len(pairs), 2)]
 
 
+@pytest.mark.attack
 def test_a_rolling_rotation_refuses_no_token_and_signs_nobody_out(nodes: Nodes) -> None:
     alice = make_user()
     out = io.StringIO()
@@ -122,6 +123,7 @@ def test_the_command_runs_from_a_terminal() -> None:
     assert len(printed_steps(done.stdout)) == 3
 
 
+@pytest.mark.attack
 def test_field_keys_are_rotated_under_load_and_the_old_one_can_go(nodes: Nodes) -> None:
     new, old = new_key(), settings.FIELD_ENCRYPTION_KEYS[0]
     people = [make_user() for _ in range(400)]

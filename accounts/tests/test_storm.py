@@ -27,7 +27,7 @@ from umemployed.events.models import EventRecord
 from umemployed.realtime.tests.servers import Process, free_port, redis_process
 
 __all__ = ["nodes"]
-pytestmark = pytest.mark.race
+pytestmark = pytest.mark.attack
 ROUNDS, TABS = 20, 50
 PATIENCE = 8.0  # seconds that a tab goes on trying; the grace is ten
 

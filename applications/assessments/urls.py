@@ -4,7 +4,6 @@ from django.urls import path
 
 from applications.assessments import views
 
-ONE = {"get": "retrieve"}
 urlpatterns = [
     path(
         "companies/<slug:slug>/questions/",
@@ -25,7 +24,7 @@ urlpatterns = [
     path("applications/<uuid:public_id>/assessment/", views.TakingView.as_view(), name="application-assessment"),
     path("applications/<uuid:public_id>/assessment/start/", views.StartView.as_view(), name="assessment-start"),
     path("applications/<uuid:public_id>/assessment/retakes/", views.RetakeView.as_view(), name="assessment-retakes"),
-    path("attempts/<uuid:public_id>/", views.AttemptViewSet.as_view(ONE), name="attempt"),
+    path("attempts/<uuid:public_id>/", views.AttemptViewSet.as_view({"get": "retrieve"}), name="attempt"),
     path("attempts/<uuid:public_id>/submit/", views.AttemptViewSet.as_view({"post": "submit"}), name="attempt-submit"),
     path(
         "attempts/<uuid:public_id>/answers/<uuid:question_id>/",

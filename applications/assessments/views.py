@@ -87,7 +87,7 @@ class JobAssessmentView(OfJob):
         """Reading takes no body."""
         return None if self.operation == "get" else super().body_serializer_class()
 
-    def shown(self) -> Response:
+    def as_it_is(self) -> Response:
         """Answer the assessment as it is now. Raises NotFound where there is none."""
         assessment = Assessment.objects.filter(job=self.job).prefetch_related("pools__skill").first()
         if assessment is None:
@@ -96,19 +96,19 @@ class JobAssessmentView(OfJob):
 
     def get(self, request: Request, public_id: uuid.UUID) -> Response:
         """Show it."""
-        return self.shown()
+        return self.as_it_is()
 
     def post(self, request: Request, public_id: uuid.UUID) -> Response:
         """Attach one."""
         services.create_assessment(actor=self.actor, job_id=self.job.pk, **self.read_body())
-        return self.shown()
+        return self.as_it_is()
 
     def patch(self, request: Request, public_id: uuid.UUID) -> Response:
         """Change it, for attempts that begin from now on."""
         changes = dict(self.body(partial=True).validated_data)
         version = expected_version(request)
         services.edit_assessment(actor=self.actor, job_id=self.job.pk, expected_version=version, **changes)
-        return self.shown()
+        return self.as_it_is()
 
 
 class RankingViewSet(ListMixin, OfJob, ApiViewSet):
@@ -192,8 +192,8 @@ class RetakeView(OfApplication):
 
     def post(self, request: Request, public_id: uuid.UUID) -> Response:
         """Let the candidate try once more."""
-        target = {"actor": self.actor, "application_id": self.application.pk}
-        return self.answer(services.grant_retake(**target, **self.read_body()))
+        application_id = self.application.pk
+        return self.answer(services.grant_retake(actor=self.actor, application_id=application_id, **self.read_body()))
 
 
 class AttemptViewSet(RetrieveMixin, ApiViewSet):
@@ -222,8 +222,10 @@ class AttemptViewSet(RetrieveMixin, ApiViewSet):
 
     def save_answer(self, request: Request, public_id: uuid.UUID, question_id: uuid.UUID) -> Response:
         """Keep my one answer to a question, over any earlier one."""
-        target = {"actor": self.actor, "attempt_id": self.row.pk, "question_id": question_id}
-        return self.answer(self.reload(services.save_answer(**target, **self.read_body())))
+        attempt_id = self.row.pk
+        body = self.read_body()
+        saved = services.save_answer(actor=self.actor, attempt_id=attempt_id, question_id=question_id, **body)
+        return self.answer(self.reload(saved))
 
     def submit(self, request: Request, public_id: uuid.UUID) -> Response:
         """Hand it in; again changes nothing."""

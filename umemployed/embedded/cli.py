@@ -17,6 +17,7 @@ BEGUN = time.monotonic()
 # Suites that are too heavy, or too special, for every run: verb → (what it does, pytest's arguments).
 SUITES = {
     "races": ("only the tests that race threads or processes", ["-m", "race"]),
+    "attacks": ("two real web processes attacked from outside, and killed", ["-m", "attack"]),
     "house": ("this stack itself, on clean clones and with processes killed", ["-m", "house"]),
     "faults": ("workers killed and servers stopped in the middle of work", ["-m", "fault"]),
     "fuzz": ("the OpenAPI document, property-based", ["-m", "fuzz"]),
