@@ -50,7 +50,7 @@ class ErasureView(ApiView):
     serializer_class = serializers.ErasureSerializer
     write_serializer_classes = {"post": ReauthenticateWriteSerializer}
     success_status = {"post": 202}
-    errors = [*PROOF, privacy.ErasureAlreadyRequested]
+    errors = [*PROOF, NotFound, privacy.ErasureAlreadyRequested]
     transactional = False
 
     def get(self, request: Request) -> Response:
