@@ -18,24 +18,19 @@ from jobs.models import (
     JobVersion,
     ScreeningQuestion,
 )
-from jobs.moderation.admin import FraudSignalAdmin, JobCaseAdmin, JobReportAdmin, LookOnly
+from jobs.moderation.admin import FraudSignalAdmin, JobCaseAdmin, JobReportAdmin
 from jobs.shelf.models import HiddenJob, SavedJob
+from umemployed.api.admin import ReadOnly
 
 __all__ = ["FraudSignalAdmin", "JobCaseAdmin", "JobReportAdmin"]
 
 
-class ReadOnlyInline(TabularInline):
+class ReadOnlyInline(ReadOnly, TabularInline):
     """Rows that are only shown."""
 
     extra = 0
     can_delete = False
     show_change_link = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return False
 
 
 class LocationInline(ReadOnlyInline):
@@ -57,7 +52,7 @@ class QuestionInline(ReadOnlyInline):
 
 
 @admin.register(Job)
-class JobAdmin(ModelAdmin):
+class JobAdmin(ReadOnly, ModelAdmin):
     """All postings of all companies."""
 
     list_display = ["title", "company", "status", "is_anonymous", "work_mode", "published_at", "expires_at", "source"]
@@ -73,18 +68,9 @@ class JobAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         return super().get_queryset(request).select_related("company", "category", "created_by", "submitted_by")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        return False
-
 
 @admin.register(JobVersion)
-class JobVersionAdmin(ModelAdmin):
+class JobVersionAdmin(ReadOnly, ModelAdmin):
     """What postings said; rows are never changed."""
 
     list_display = ["job", "number", "author", "at"]
@@ -92,18 +78,9 @@ class JobVersionAdmin(ModelAdmin):
     search_fields = ["job__title"]
     show_full_result_count = False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: JobVersion | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: JobVersion | None = None) -> bool:
-        return False
-
 
 @admin.register(JobReview)
-class JobReviewAdmin(ModelAdmin):
+class JobReviewAdmin(ReadOnly, ModelAdmin):
     """Who let which posting be published, or sent it back; rows are never changed."""
 
     list_display = ["job", "version", "is_approved", "objections", "reviewer", "submitted_by", "at"]
@@ -111,15 +88,6 @@ class JobReviewAdmin(ModelAdmin):
     list_filter = ["is_approved", "at"]
     search_fields = ["job__title"]
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: JobReview | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: JobReview | None = None) -> bool:
-        return False
 
 
 @admin.register(Category)
@@ -131,25 +99,16 @@ class CategoryAdmin(ModelAdmin):
 
 
 @admin.register(ExchangeRate)
-class ExchangeRateAdmin(ModelAdmin):
+class ExchangeRateAdmin(ReadOnly, ModelAdmin):
     """Rates to look at; they are loaded by ``manage.py load_exchange_rates``, which restates all pay."""
 
     list_display = ["currency", "on", "per_reference", "source"]
     list_filter = ["on"]
     search_fields = ["currency"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ExchangeRate | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ExchangeRate | None = None) -> bool:
-        return False
-
 
 @admin.register(DailyCount)
-class DailyCountAdmin(LookOnly, ModelAdmin):
+class DailyCountAdmin(ReadOnly, ModelAdmin):
     """Views and applications per posting, day and source."""
 
     list_display = ["job", "day", "source", "views", "applies"]
@@ -160,7 +119,7 @@ class DailyCountAdmin(LookOnly, ModelAdmin):
 
 
 @admin.register(SavedJob, HiddenJob)
-class ShelfAdmin(LookOnly, ModelAdmin):
+class ShelfAdmin(ReadOnly, ModelAdmin):
     """Who put which posting aside."""
 
     list_display = ["user", "job", "created_at"]

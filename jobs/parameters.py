@@ -139,7 +139,7 @@ class SuggestParameters(QuerySerializer):
 class RetrieveParameters(QuerySerializer):
     """Where the reader comes from, for the company's numbers; nothing about the reader is kept."""
 
-    source = serializers.CharField(
+    source = serializers.CharField(  # type: ignore[assignment]  # DRF reads the attribute as the field
         max_length=60,
         allow_blank=True,
         help_text=_("One of: ") + ", ".join(SOURCES) + "; " + _("others count as other."),

@@ -54,7 +54,9 @@ class FeedView(ApiView):
         settled = stand.changed_at is not None and timezone.now() - stand.changed_at > SETTLED
         changed = int(stand.changed_at.timestamp()) if stand.changed_at and settled else None
         # Weak: the bytes of two answers may differ in what postings do not say, such as a category's name.
-        response = get_conditional_response(self.request._request, etag=f'W/"{digest}"', last_modified=changed)
+        response: HttpResponseBase | None = get_conditional_response(
+            self.request._request, etag=f'W/"{digest}"', last_modified=changed
+        )
         if response is None:
             text = () if self.request.method == "HEAD" else (part.encode() for part in write())
             response = StreamingHttpResponse(text, content_type=self.content_type)

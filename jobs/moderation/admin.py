@@ -15,28 +15,16 @@ from accounts.models import User
 from jobs.moderation.models import FraudSignal, JobCase, JobReport
 from jobs.moderation.services import judge_job, restore_job, take_down_job
 from jobs.moderation.vocabulary import Verdict
+from umemployed.api.admin import ReadOnly
 
 
-class LookOnly:
-    """Nothing is added, changed or deleted by form: decisions go through the services."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class SignalInline(LookOnly, TabularInline):
+class SignalInline(ReadOnly, TabularInline):
     model = FraudSignal
     extra = 0
     fields = ["kind", "evidence", "found_at", "verdict", "note"]
 
 
-class ReportInline(LookOnly, TabularInline):
+class ReportInline(ReadOnly, TabularInline):
     model = JobReport
     extra = 0
     fields = ["reason", "details", "reporter", "created_at", "verdict", "note"]
@@ -47,7 +35,7 @@ class ReportInline(LookOnly, TabularInline):
 
 
 @admin.register(JobCase)
-class JobCaseAdmin(LookOnly, ModelAdmin):
+class JobCaseAdmin(ReadOnly, ModelAdmin):
     """The queue: postings with open reports or signals, the weightiest first. Nothing happens by itself."""
 
     list_display = ["title", "company", "status", "shown_weight", "shown_reports", "shown_signals", "published_at"]
@@ -63,13 +51,10 @@ class JobCaseAdmin(LookOnly, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[JobCase]:
         # One's own page stays readable after everything about it was judged.
         rows = JobCase.cases.select_related("company", "created_by", "submitted_by", "category")
-        if request.resolver_match and request.resolver_match.url_name.endswith("_changelist"):
-            return rows.to_be_judged().order_by("-weight", "-pk")
-        return rows
+        return rows.to_be_judged() if is_list(request) else rows
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
-        is_list = request.resolver_match and request.resolver_match.url_name.endswith("_changelist")
-        return ["-weight", "-pk"] if is_list else ["-pk"]
+        return ["-weight", "-pk"] if is_list(request) else ["-pk"]
 
     @display(description=_("weight"))
     def shown_weight(self, job: Any) -> int:
@@ -106,6 +91,12 @@ class JobCaseAdmin(LookOnly, ModelAdmin):
             restore_job(actor=staff_of(request), job_id=job_id)
 
 
+def is_list(request: HttpRequest) -> bool:
+    """Say whether the queue itself is asked for, not one posting."""
+    match = request.resolver_match
+    return match is not None and (match.url_name or "").endswith("_changelist")
+
+
 def staff_of(request: HttpRequest) -> User:
     """Return the member of staff who asks."""
     if not isinstance(request.user, User):
@@ -114,7 +105,7 @@ def staff_of(request: HttpRequest) -> User:
 
 
 @admin.register(JobReport)
-class JobReportAdmin(LookOnly, ModelAdmin):
+class JobReportAdmin(ReadOnly, ModelAdmin):
     """Every report, judged or not."""
 
     list_display = ["job", "reason", "verdict", "reporter", "judged_by", "created_at"]
@@ -125,7 +116,7 @@ class JobReportAdmin(LookOnly, ModelAdmin):
 
 
 @admin.register(FraudSignal)
-class FraudSignalAdmin(LookOnly, ModelAdmin):
+class FraudSignalAdmin(ReadOnly, ModelAdmin):
     """Every signal, judged or not."""
 
     list_display = ["job", "kind", "verdict", "judged_by", "found_at"]

@@ -89,7 +89,7 @@ def lock_row(job_id: int) -> Job:
     return job
 
 
-def lock_for_edit(actor: User, job_id: int, *, with_quota: bool, right: Right = Right.POST_JOBS) -> Job:
+def lock_for_edit(actor: User, job_id: int, *, with_quota: bool, right: Right = Right.POST_JOBS) -> Any:
     """Return the locked posting if the actor holds the right in its company; says what the actor is to it.
 
     ``with_quota`` locks the company's row first: under it the number of live postings is true. Every

@@ -31,9 +31,11 @@ def publish_due_job(*, job_id: int) -> bool:
     not raised: the posting becomes a draft again, with the reason, and its team is told.
     """
     company_id = Job.objects.filter(pk=job_id).values_list("company_id", flat=True).first()
-    company = Company.objects.select_for_update(no_key=True).filter(pk=company_id).first()
-    job = lock_row(job_id) if company is not None else None
-    if job is None or not job.is_due():
+    if company_id is None:
+        return False
+    Company.objects.select_for_update(no_key=True).get(pk=company_id)
+    job = lock_row(job_id)
+    if not job.is_due():
         return False
     try:
         with transaction.atomic():

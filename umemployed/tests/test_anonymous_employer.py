@@ -146,13 +146,13 @@ def test_no_get_of_the_api_names_the_employer_to_people_outside(
         {"near": "4.0511,9.7085", "radius_km": 3},
     ],
 )
-def test_no_search_by_what_is_hidden_finds_it(query: dict[str, Any], api: APIClient, hidden: Job) -> None:
+def test_no_search_by_what_is_hidden_finds_it(query: Any, api: APIClient, hidden: Job) -> None:
     assert api.get("/api/v1/jobs/", query).json()["results"] == []
     assert api.get("/api/v1/jobs/", {"q": TITLE}).json()["results"][0]["company"] is None
 
 
 def test_circles_narrow_down_to_no_better_than_a_tenth_of_a_degree(api: APIClient, hidden: Job) -> None:
-    near = {"near": "4.1,9.7", "radius_km": 0.2}  # the rounded spot, where nobody works
+    near: dict[str, Any] = {"near": "4.1,9.7", "radius_km": 0.2}  # the rounded spot, where nobody works
     assert [card["title"] for card in api.get("/api/v1/jobs/", near).json()["results"]] == [TITLE]
 
 
