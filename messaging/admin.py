@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
-from messaging.models import Attachment, Conversation, Participant
+from messaging.message_templates.admin import MessageTemplateAdmin
+from messaging.models import Attachment, ChatSettings, Conversation, Participant
+from messaging.reports.admin import ReportAdmin
 from umemployed.api.admin import ReadOnly, RecordAdmin
+
+__all__ = ["AttachmentAdmin", "ChatSettingsAdmin", "ConversationAdmin", "MessageTemplateAdmin", "ReportAdmin"]
 
 
 class ParticipantInline(ReadOnly, TabularInline):
@@ -72,3 +76,17 @@ class AttachmentAdmin(RecordAdmin):
     def size(self, attachment: Attachment) -> int:
         """Return its size."""
         return attachment.file.size
+
+
+@admin.register(ChatSettings)
+class ChatSettingsAdmin(RecordAdmin):
+    """Who shows when they are there."""
+
+    list_display = ["user", "shares_presence", "last_seen_at"]
+    list_select_related = ["user"]
+    list_filter = ["shares_presence"]
+    search_fields = ["user__email__exact"]
+    search_help_text = _("The person's address, in full")
+    fields = ["user", "shares_presence", "last_seen_at"]
+    readonly_fields = fields
+    ordering = ["-pk"]

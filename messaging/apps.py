@@ -9,8 +9,9 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         """Register listeners, attachments and who has met whom; publish the enumerations."""
         from companies.blocks.acquaintances import register_acquaintance
-        from messaging import attachments, handlers  # noqa: F401
+        from messaging import attachments, handlers, presence  # noqa: F401
         from messaging.models import Conversation, DeletionScope, Side
+        from messaging.reports.models import Reason, Status
         from umemployed.api.dictionaries import register_dictionary
 
         register_acquaintance(
@@ -18,3 +19,5 @@ class MessagingConfig(AppConfig):
         )
         register_dictionary("conversation_side", Side)
         register_dictionary("deletion_scope", DeletionScope)
+        register_dictionary("report_reason", Reason)
+        register_dictionary("report_status", Status)

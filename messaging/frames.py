@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.serializers import (
     DeletionFrameSerializer,
     MessageSerializer,
+    PresenceFrameSerializer,
     ReactionFrameSerializer,
     ReadFrameSerializer,
     StandingFrameSerializer,
@@ -21,3 +22,4 @@ declare("chat", "message.reacted", ReactionFrameSerializer, summary=_("The react
 declare("chat", "message.read", ReadFrameSerializer, summary=_("Somebody has read up to a message."))
 declare("chat", "conversation.updated", StandingFrameSerializer, summary=_("Oneself muted, archived or left it."))
 declare("chat", "typing", TypingFrameSerializer, durable=False, summary=_("Somebody types."))
+declare("chat", "presence", PresenceFrameSerializer, durable=False, summary=_("Somebody came or went."))

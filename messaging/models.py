@@ -11,9 +11,26 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from applications.models import Application
 from companies.models import Company
+from messaging.message_templates.models import MessageTemplate
 from messaging.querysets import ConversationQuerySet, MessageQuerySet
+from messaging.reports.models import Report
 from umemployed.api.ids import PublicModel
 from umemployed.files.models import StoredFile
+
+__all__ = [
+    "Attachment",
+    "ChatSettings",
+    "Conversation",
+    "DeletionScope",
+    "HiddenMessage",
+    "Message",
+    "MessageRevision",
+    "MessageTemplate",
+    "Participant",
+    "Reaction",
+    "Report",
+    "Side",
+]
 
 BODY_LENGTH = 10_000
 ATTACHMENTS = 5  # files of one message
@@ -241,3 +258,19 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id} of message {self.message_id}"
+
+
+class ChatSettings(models.Model):
+    """What a person lets the others of their conversations know."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("person"))
+    shares_presence = models.BooleanField(_("shows when they are there"), default=True, db_default=True)
+    last_seen_at = models.DateTimeField(_("last seen at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("chat settings")
+        verbose_name_plural = _("chat settings")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"of {self.user_id}"

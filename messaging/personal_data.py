@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import (
     Attachment,
+    ChatSettings,
     Conversation,
     HiddenMessage,
     Message,
     MessageRevision,
+    MessageTemplate,
     Participant,
     Reaction,
+    Report,
 )
-from umemployed.privacy.registry import Basis, Blank, Delete, Keep, Kept, declare, register_mentions
+from umemployed.privacy.registry import Basis, Blank, By, Delete, Keep, Kept, declare, register_mentions
 
 
 @register_mentions
@@ -28,6 +32,23 @@ def mentions(person: Any) -> Iterator[str]:
         yield str(public_id)
 
 
+def forget_reports(person: Any) -> int:
+    """Blank reports about the person, their messages among the evidence, and let go of who reported; 50 at once."""
+    known = Q(person=person) | Q(message__sender=person) | Q(reporter=person)
+    rows = list(Report.objects.select_for_update(of=("self",)).filter(known).exclude(note="", evidence=[])[:50])
+    Report.objects.filter(pk__in=[row.pk for row in rows]).update(note="", evidence=[], reporter=None)
+    return len(rows)
+
+
+declare(
+    Report,
+    of=lambda person: Report.objects.filter(reporter=person),
+    holds=_("what you reported to staff, and the messages that showed it"),
+    basis=Basis.INTEREST,
+    kept=Kept.ACCOUNT,
+    forget=By(forget_reports),
+    hide=("evidence",),
+)
 declare(
     MessageRevision,
     of="message__sender",
@@ -80,10 +101,26 @@ declare(
     forget=Delete(),
 )
 declare(
+    MessageTemplate,
+    of="author",
+    holds=_("that you wrote a template of your company's team"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Keep(_("The text is the company's, without anything about you; your name goes with the account.")),
+)
+declare(
     Conversation,
     of="candidate",
     holds=_("that you and a company's team talked, and when last"),
     basis=Basis.CONTRACT,
     kept=Kept.ACCOUNT,
     forget=Keep(_("The frame of what the others wrote to you, which stays theirs; it names you by a number.")),
+)
+declare(
+    ChatSettings,
+    of="user",
+    holds=_("whether you show when you are there, and when your chat was last open"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
 )

@@ -13,6 +13,7 @@ from messaging.models import (
     ATTACHMENTS,
     BODY_LENGTH,
     EMOJI_LENGTH,
+    ChatSettings,
     Conversation,
     DeletionScope,
     Message,
@@ -252,6 +253,8 @@ class ParticipantSerializer(serializers.Serializer):
     side = serializers.ChoiceField(Side.choices)
     last_read_seq = serializers.IntegerField()
     read_at = serializers.DateTimeField(allow_null=True)
+    is_online = serializers.BooleanField(allow_null=True, help_text=_("Null for who does not show it."))
+    last_seen_at = serializers.DateTimeField(allow_null=True)
 
 
 class InConversation(serializers.Serializer):
@@ -354,3 +357,19 @@ class StandingFrameSerializer(serializers.Serializer):
     muted_until = serializers.DateTimeField(allow_null=True)
     is_archived = serializers.BooleanField()
     has_left = serializers.BooleanField()
+
+
+class PresenceFrameSerializer(serializers.Serializer):
+    """Somebody with whom one talks came or went."""
+
+    person = serializers.UUIDField()
+    is_online = serializers.BooleanField()
+    last_seen_at = serializers.DateTimeField()
+
+
+class ChatSettingsSerializer(serializers.ModelSerializer):
+    """What one lets the others know: whether one is there, and when one was last seen."""
+
+    class Meta:
+        model = ChatSettings
+        fields = ["shares_presence"]

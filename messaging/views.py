@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -15,10 +15,12 @@ from rest_framework.response import Response
 from accounts.models import User
 from accounts.services import EmailUnverified
 from messaging import services
-from messaging.models import Conversation, DeletionScope, Message, Side
-from messaging.rooms import NotReachable, room_for
+from messaging.models import ChatSettings, Conversation, DeletionScope, Message, Side
+from messaging.presence import choose_settings, settings_of
+from messaging.rooms import NotReachable, Room, room_for
 from messaging.search import QUERY_LENGTH, messages_about
 from messaging.serializers import (
+    ChatSettingsSerializer,
     ConversationSerializer,
     ConversationWriteSerializer,
     EmojiSerializer,
@@ -30,10 +32,12 @@ from messaging.serializers import (
     ParticipantSerializer,
     ReadUpToWriteSerializer,
 )
+from messaging.services.telling import SOCKET
 from umemployed.api.errors import Forbidden, NotFound
 from umemployed.api.fields import StrictCharField
 from umemployed.api.queries import QuerySerializer
-from umemployed.api.views import ApiViewSet, CreateMixin, DestroyMixin, ListMixin, RetrieveMixin, UpdateMixin
+from umemployed.api.views import ApiView, ApiViewSet, CreateMixin, DestroyMixin, ListMixin, RetrieveMixin, UpdateMixin
+from umemployed.realtime.presence import present_among
 
 
 class ConversationQuery(QuerySerializer):
@@ -157,8 +161,7 @@ class ParticipantViewSet(ListMixin, ApiViewSet):
     def get_queryset(self) -> QuerySet[User]:
         """Return the people who may read it and have not left, if the reader is one of them."""
         room = room_for(self.actor, self.kwargs["conversation_id"])
-        candidate = room.conversation.candidate_id
-        return people_of(room.people, candidate, room.conversation.participants.all())
+        return people_of(room)
 
 
 class MessageViewSet(ListMixin, CreateMixin, ApiViewSet):
@@ -268,11 +271,34 @@ class MyMessageViewSet(ListMixin, RetrieveMixin, UpdateMixin, DestroyMixin, ApiV
         return self.answer(services.remove_reaction(actor=self.actor, message_id=public_id, emoji=emoji))
 
 
-def people_of(people: list[int], candidate_id: int, pointers: QuerySet) -> QuerySet[User]:
-    """Return people with ``side``, ``last_read_seq`` and ``read_at``."""
-    mine = pointers.filter(user=OuterRef("pk"))
-    return User.objects.filter(pk__in=people).annotate(
-        side=Case(When(pk=candidate_id, then=Value(Side.CANDIDATE)), default=Value(Side.COMPANY)),
+class ChatSettingsView(ApiView):
+    """What I let the others of my conversations know."""
+
+    serializer_class = ChatSettingsSerializer
+    write_serializer_classes = {"patch": ChatSettingsSerializer}
+
+    def get(self, request: Request) -> Response:
+        """Return my choices."""
+        return self.answer(settings_of(self.actor))
+
+    def patch(self, request: Request) -> Response:
+        """Choose."""
+        standing = settings_of(self.actor)
+        chosen = self.body(standing, partial=True).validated_data
+        shares = chosen.get("shares_presence", standing.shares_presence)
+        return self.answer(choose_settings(actor=self.actor, shares_presence=shares))
+
+
+def people_of(room: Room) -> QuerySet[User]:
+    """Return who is told in a room, with ``side``, pointer and presence; those stay empty across a block."""
+    mine = room.conversation.participants.filter(user=OuterRef("pk"))
+    open_ = ChatSettings.objects.filter(user=OuterRef("pk"), shares_presence=True)
+    hides = Exists(ChatSettings.objects.filter(user=OuterRef("pk"), shares_presence=False)) | Value(room.is_blocked)
+    nobody = Value(None, output_field=BooleanField())
+    return User.objects.filter(pk__in=room.people).annotate(
+        side=Case(When(pk=room.conversation.candidate_id, then=Value(Side.CANDIDATE)), default=Value(Side.COMPANY)),
         last_read_seq=Coalesce(Subquery(mine.values("last_read_seq")), 0),
         read_at=Subquery(mine.values("read_at")),
+        is_online=Case(When(hides, then=nobody), default=Q(pk__in=present_among(SOCKET, room.people))),
+        last_seen_at=Case(When(hides, then=Value(None)), default=Subquery(open_.values("last_seen_at"))),
     )

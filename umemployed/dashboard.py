@@ -50,6 +50,8 @@ ICONS = {
     "message": "chat",
     "participant": "group",
     "attachment": "attach_file",
+    "messagetemplate": "quick_phrases",
+    "report": "flag",
     "resume": "description",
     "skill": "psychology",
     "skillalias": "label",

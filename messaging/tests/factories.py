@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from accounts.tests.factories import make_user
 from applications.tests.factories import make_application
 from jobs.tests.factories import make_job
 from messaging import services
-from messaging.models import Attachment, Conversation, Message
+from messaging.models import Attachment, ChatSettings, Conversation, Message
 from umemployed.files.models import StoredFile
 from umemployed.files.tests.factories import make_file
 
@@ -59,3 +60,9 @@ def make_attachment(**overrides: Any) -> Attachment:
     sender = conversation.candidate
     say(sender, conversation, "Here it is", files=(make_letter_file(sender),))
     return Attachment.objects.get(message__conversation=conversation)
+
+
+def make_chat_settings(**overrides: Any) -> ChatSettings:
+    """What somebody lets the others know."""
+    fields: dict[str, Any] = {"user": overrides.pop("user", None) or make_user(), **overrides}
+    return ChatSettings.objects.create(**fields)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 
+from umemployed.realtime import presence
 from umemployed.realtime.authority import Principal, authority
 from umemployed.realtime.pool import in_sweep
 from umemployed.realtime.protocol import CloseCode
@@ -60,6 +61,8 @@ class Hub:
         self._deaf_until = 0.0
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._process = str(uuid4())  # under which people's presence is leased
+        self._leased = False
 
     @classmethod
     def current(cls) -> Hub:
@@ -76,13 +79,16 @@ class Hub:
     async def join(self, connection: RealtimeConsumer) -> None:
         """Hear for this connection from now on. A dead Redis delays this once, and never fails it."""
         if not self._tasks:
-            self._tasks = [asyncio.create_task(each()) for each in (self._listen, self._sweep, self._beat, self._tidy)]
+            self._tasks = [asyncio.create_task(each()) for each in self._chores()]
             await asyncio.sleep(0)  # let the listener open its channel
         key = self._key(connection)
         self._connections.setdefault(key, set()).add(connection)
         if len(self._connections[key]) == 1:
             self._deaf.add(key)
             await self._subscribe(key)
+
+    def _chores(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
+        return self._listen, self._sweep, self._beat, self._tidy, self._lease
 
     def leave(self, connection: RealtimeConsumer) -> None:
         """Forget the connection; the last one of a person gives the group up at the next beat."""
@@ -158,6 +164,28 @@ class Hub:
                 await self._compare()
             except Exception as error:  # noqa: BLE001 - PostgreSQL may be away; connections wait for it
                 logger.warning("A sweep failed (%s); the next one comes.", type(error).__name__)
+
+    async def _lease(self) -> None:
+        """Lease the presence of whoever is heard here; whoever is here no longer is told of within seconds."""
+        while True:
+            await asyncio.sleep(presence.TICK_SECONDS)
+            present = self.heard(time.monotonic())
+            if not present and not self._leased:
+                continue
+            try:
+                await in_sweep(presence.keep_present, self._process, present)
+                self._leased = bool(present)
+            except Exception as error:  # noqa: BLE001 - PostgreSQL may be away; leases run out meanwhile
+                logger.warning("Presence could not be leased (%s); the next tick tries again.", type(error).__name__)
+
+    def heard(self, now: float) -> set[Key]:
+        """Return the people of watched sockets who said something lately, and on which socket."""
+        return {
+            key
+            for key, peers in self._connections.items()
+            if key[1] in presence.LISTENERS
+            and any(now - connection.heard_at < presence.HEARD_SECONDS for connection in peers)
+        }
 
     async def _compare(self) -> None:
         """Compare every connection with the tables; fetch what is missing, close who may not stay."""

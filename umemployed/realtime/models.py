@@ -52,6 +52,23 @@ class Frame(models.Model):
         return f"{self.socket}.user.{self.user_id} #{self.seq} {self.type}"
 
 
+class Presence(models.Model):
+    """A web process's lease on one person's presence on one socket; it runs out unless it is renewed."""
+
+    pk = models.CompositePrimaryKey("user_id", "socket", "process")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person"))
+    socket = models.CharField(_("socket"), max_length=32)
+    process = models.UUIDField(_("process"))
+    until = models.DateTimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("presence")
+        verbose_name_plural = _("presences")
+
+    def __str__(self) -> str:
+        return f"{self.socket}.user.{self.user_id} until {self.until:%H:%M:%S}"
+
+
 class Ticket(models.Model):
     """The right to open one socket once, within seconds. Only the digest of the secret is kept."""
 

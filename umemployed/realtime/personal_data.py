@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from umemployed.privacy.registry import Basis, By, Delete, Kept, declare, mentioning, mentions_of
-from umemployed.realtime.models import Frame, Stream, Ticket
+from umemployed.realtime.models import Frame, Presence, Stream, Ticket
 from umemployed.realtime.stream import REDACTED
 
 TOGETHER = 50  # so many texts are looked for in one pass over the table
@@ -39,6 +39,15 @@ def forget_streams(person: Any) -> int:
     return Stream.objects.filter(user=person)._raw_delete("default")
 
 
+declare(
+    Presence,
+    of="user",
+    holds=_("that one of your devices is connected, for seconds"),
+    basis=Basis.CONTRACT,
+    kept=Kept.DAYS,
+    forget=Delete(),
+    exported=False,
+)
 declare(
     Ticket,
     of="user",

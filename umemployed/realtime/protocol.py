@@ -93,8 +93,12 @@ def reply(ident: int | str, data: Any = None) -> str:
 
 
 def refusal(ident: int | str, error: ApiError) -> str:
-    """Return the answer to a command that failed: the same problem document as REST's."""
-    return f'{{"re":{encode(ident)},"ok":false,"problem":{encode(problem(error))}}}'
+    """Return the answer to a command that failed: the same problem document as REST's.
+
+    A problem may quote what the client sent, lone surrogates among it, which are no text to send back.
+    """
+    told = encode(problem(error)).encode("utf-8", "replace").decode()
+    return f'{{"re":{encode(ident)},"ok":false,"problem":{told}}}'
 
 
 def announcement(kind: str, data: dict[str, Any]) -> str:

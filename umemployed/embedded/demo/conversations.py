@@ -9,7 +9,7 @@ from applications.models import Application
 from applications.vocabulary import Status
 from companies.models import Role
 from messaging.models import Conversation
-from messaging.services import mark_read, send_message, start_conversation
+from messaging.services import add_reaction, mark_read, send_message, start_conversation
 from umemployed.embedded.demo.people import DOMAIN, Cast
 from umemployed.embedded.demo.words import EXCHANGES
 
@@ -30,5 +30,9 @@ def make_conversation(random: Random, cast: Cast, application: Application) -> C
         speaker = people[turn % 2]
         mark_read(actor=speaker, conversation_id=room, seq=turn)
         name = f"message.{application.pk}.{turn}.{DOMAIN}"
-        send_message(actor=speaker, conversation_id=room, client_msg_id=uuid.uuid5(uuid.NAMESPACE_DNS, name), body=body)
+        sent = send_message(
+            actor=speaker, conversation_id=room, client_msg_id=uuid.uuid5(uuid.NAMESPACE_DNS, name), body=body
+        )
+        if turn == 0:  # somebody is glad to hear of it
+            add_reaction(actor=application.candidate, message_id=sent.public_id, emoji="👍")
     return Conversation.objects.get(public_id=room)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from messaging.models import Message
+from messaging.message_templates.tests.factories import make_message_template
+from messaging.models import Message, Report
+from messaging.reports.models import Reason
+from messaging.reports.services import file_report
 from messaging.tests.factories import make_conversation, say
 from umemployed.tests.policy.world import Sample, World, sent_application
 
@@ -27,6 +30,18 @@ POLICY: dict[str, str] = {
     "POST messages/{public_id}/reactions/": "401 + + 404 404",
     # 400 without an emoji.
     "DELETE messages/{public_id}/reactions/": "401 + + + +",
+    "GET message-templates/": "401 + + + +",
+    # 404 for whoever may not message the company's candidates.
+    "POST message-templates/": "401 404 + 404 404",
+    "GET message-templates/{public_id}/": "401 404 + 404 404",
+    "PATCH message-templates/{public_id}/": "401 404 + 404 404",
+    "DELETE message-templates/{public_id}/": "401 404 + 404 404",
+    "POST message-templates/{public_id}/preview/": "401 404 + 404 404",
+    "GET chat-settings/": "401 + + + +",
+    "PATCH chat-settings/": "401 + + + +",
+    "GET reports/": "401 + + + +",
+    "POST reports/": "401 + + + +",
+    "GET reports/{public_id}/": "401 + 404 404 404",
     "GET conversations/{conversation_id}/messages/": "401 + + 404 404",
     "POST conversations/{conversation_id}/messages/": "401 + + 404 404",
 }
@@ -36,10 +51,13 @@ SAMPLES: dict[str, Sample] = {
         name: make_conversation(application=sent_application(world)).public_id
         for name in ("public_id", "conversation_id")
     },
+    "message-templates/": lambda world: {"public_id": make_message_template(company=world.company).public_id},
+    "reports/": lambda world: {"public_id": filed_report(world).public_id},
     "messages/": lambda world: {"public_id": sent_message(world).public_id},
 }
 
 BODIES: dict[str, dict[str, object]] = {
+    "POST message-templates/": {"company": "acme", "name": "Welcome", "body": "Hello {{candidate_name}}"},
     "PATCH messages/{public_id}/": {"body": "What I meant"},
     "POST messages/{public_id}/reactions/": {"emoji": "👍"},
 }
@@ -48,3 +66,9 @@ BODIES: dict[str, dict[str, object]] = {
 def sent_message(world: World) -> Message:
     """Alice's message to Bob's company."""
     return say(world.candidate, make_conversation(application=sent_application(world)))
+
+
+def filed_report(world: World) -> Report:
+    """Alice's report about Bob's company."""
+    filed = Report.objects.filter(reporter=world.candidate).first()
+    return filed or file_report(actor=world.candidate, company_slug=world.company.slug, reason=Reason.SPAM)

@@ -1,0 +1,1 @@
+"""Texts that a company's team writes once and fills in for each candidate."""
