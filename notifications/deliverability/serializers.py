@@ -38,6 +38,13 @@ class PostmarkReportWriteSerializer(serializers.Serializer):
         max_length=2000, required=False, allow_blank=True, default="", help_text=_("In words.")
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the members that we know: the others are Postmark's business, and it adds to them."""
+        super().__init__(*args, **kwargs)
+        sent = getattr(self, "initial_data", None)
+        if isinstance(sent, dict):
+            self.initial_data = {name: value for name, value in sent.items() if name in self.fields}
+
     def report(self) -> Report:
         """Return it in our own words."""
         data: dict[str, Any] = self.validated_data
