@@ -35,14 +35,11 @@ from umemployed.api.admin import RecordAdmin
 from umemployed.privacy.reads import ReadsAreAudited
 
 
-class HistoryInline(TabularInline):
-    model = ApplicationEvent
+class RecordInline(TabularInline):
+    """Rows that people read and never write."""
+
     extra = 0
     can_delete = False
-    fields = readonly_fields = ("created_at", "kind", "actor", "from_stage", "to_stage", "reason", "dwell")
-
-    def get_queryset(self, request: HttpRequest) -> HistoryQuerySet:
-        return super().get_queryset(request).with_parties()
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -51,7 +48,15 @@ class HistoryInline(TabularInline):
         return False
 
 
-class MentionInline(HistoryInline):
+class HistoryInline(RecordInline):
+    model = ApplicationEvent
+    fields = readonly_fields = ("created_at", "kind", "actor", "from_stage", "to_stage", "reason", "dwell")
+
+    def get_queryset(self, request: HttpRequest) -> HistoryQuerySet:
+        return super().get_queryset(request).with_parties()
+
+
+class MentionInline(RecordInline):
     model = Mention
     fields = readonly_fields = ("person",)
 

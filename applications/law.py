@@ -32,8 +32,8 @@ CANDIDATES_REMEDIES = {
 
 def remedy_of(reason: str, side: Side) -> str:
     """Return what helps against an obstacle, in the reader's language; '' where nothing stands in the way."""
-    own = CANDIDATES_REMEDIES if side is Side.CANDIDATE else {}
-    return str(own.get(reason) or REMEDIES.get(reason, ""))
+    own = CANDIDATES_REMEDIES.get(reason) if side is Side.CANDIDATE else None
+    return str(own or REMEDIES.get(reason) or "")
 
 
 def obstacle(verb: Verb, application: Any) -> str:

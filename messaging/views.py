@@ -113,33 +113,33 @@ class ConversationViewSet(ListMixin, RetrieveMixin, CreateMixin, ApiViewSet):
     def read(self, request: Request, public_id: Any) -> Response:
         """Say up to which message all is read; a lower number than before changes nothing."""
         room_for(self.actor, public_id)  # a foreign one is not found, whatever the body says
-        return self.shown(services.mark_read(actor=self.actor, conversation_id=public_id, **self.read_body()))
+        return self.in_full(services.mark_read(actor=self.actor, conversation_id=public_id, **self.read_body()))
 
     @action(detail=True, methods=["post"], write_serializer_class=MuteWriteSerializer)
     def mute(self, request: Request, public_id: Any) -> Response:
         """Be told nothing of it by notification or mail, until a time or for ever."""
         room_for(self.actor, public_id)
-        return self.shown(services.mute_conversation(actor=self.actor, conversation_id=public_id, **self.read_body()))
+        return self.in_full(services.mute_conversation(actor=self.actor, conversation_id=public_id, **self.read_body()))
 
     @mute.mapping.delete
     def unmute(self, request: Request, public_id: Any) -> Response:
         """Be told again."""
-        return self.shown(services.unmute_conversation(actor=self.actor, conversation_id=public_id))
+        return self.in_full(services.unmute_conversation(actor=self.actor, conversation_id=public_id))
 
     @action(detail=True, methods=["post"])
     def archive(self, request: Request, public_id: Any) -> Response:
         """Put it away until the next message."""
-        return self.shown(services.archive_conversation(actor=self.actor, conversation_id=public_id))
+        return self.in_full(services.archive_conversation(actor=self.actor, conversation_id=public_id))
 
     @archive.mapping.delete
     def unarchive(self, request: Request, public_id: Any) -> Response:
         """Bring it back into the list."""
-        return self.shown(services.unarchive_conversation(actor=self.actor, conversation_id=public_id))
+        return self.in_full(services.unarchive_conversation(actor=self.actor, conversation_id=public_id))
 
     @action(detail=True, methods=["post"])
     def leave(self, request: Request, public_id: Any) -> Response:
         """Be told nothing any more; writing in it is coming back."""
-        return self.shown(services.leave_conversation(actor=self.actor, conversation_id=public_id))
+        return self.in_full(services.leave_conversation(actor=self.actor, conversation_id=public_id))
 
     @action(detail=True, methods=["post"], serializer_class=None)
     def typing(self, request: Request, public_id: Any) -> Response:
@@ -147,7 +147,7 @@ class ConversationViewSet(ListMixin, RetrieveMixin, CreateMixin, ApiViewSet):
         services.tell_typing(actor=self.actor, conversation_id=public_id)
         return self.answer()
 
-    def shown(self, conversation: Conversation) -> Response:
+    def in_full(self, conversation: Conversation) -> Response:
         """Answer a conversation as its reader sees it."""
         return self.answer(self.reload(conversation))
 
@@ -235,7 +235,7 @@ class MyMessageViewSet(ListMixin, RetrieveMixin, UpdateMixin, DestroyMixin, ApiV
             rows = rows.filter(conversation__public_id=conversation)
         return rows.with_sender().with_details()
 
-    def perform_update(self, serializer: serializers.BaseSerializer) -> Message:
+    def perform_update(self, serializer: Any) -> Message:
         """Change the text of an own message that the other side has not read."""
         message_id = self.kwargs["public_id"]
         return services.edit_message(

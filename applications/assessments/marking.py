@@ -78,13 +78,9 @@ def check_number(key: dict[str, Any]) -> None:
 
 def check_texts(key: dict[str, Any]) -> None:
     """The key lists what is accepted."""
-    accepted = key.get("accept")
-    fits = isinstance(accepted, list) and 1 <= len(accepted) <= MOST_OPTIONS
-    if (
-        set(key) != {"accept"}
-        or not fits
-        or not all(isinstance(t, str) and 0 < len(t) <= ANSWER_LENGTH for t in accepted)
-    ):  # type: ignore[union-attr]
+    accepted: Any = key.get("accept")
+    fits = isinstance(accepted, list) and 1 <= len(accepted) <= MOST_OPTIONS and set(key) == {"accept"}
+    if not fits or not all(isinstance(text, str) and 0 < len(text) <= ANSWER_LENGTH for text in accepted):
         raise Invalid.on_field("key", _('Give {"accept": […]}, 1 to 12 texts that are right.'))
 
 

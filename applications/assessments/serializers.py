@@ -83,7 +83,7 @@ class PoolSerializer(serializers.ModelSerializer):
 
 class PoolWriteSerializer(serializers.Serializer):
     skill = skill_field()
-    kinds = serializers.MultipleChoiceField(choices=QuestionKind.choices, default=list, help_text=_("Empty: all."))
+    kinds = serializers.MultipleChoiceField(choices=QuestionKind.choices, default=set, help_text=_("Empty: all."))
     count = serializers.IntegerField(min_value=1, max_value=MOST_QUESTIONS)
 
     def validate_kinds(self, kinds: Any) -> list[str]:

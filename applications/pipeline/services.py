@@ -202,7 +202,8 @@ def empty_stage(actor: User, job: Job, stage: Stage, move_to: uuid.UUID | None) 
     """Move the active applications of a locked stage, or refuse."""
     waiting = Application.objects.filter(job=job, stage=stage, status=Status.ACTIVE).order_by("pk")
     held = list(waiting.select_for_update(no_key=True).values_list("pk", flat=True)[: MOVED_AT_ONCE + 1])
-    target = Stage.objects.filter(job=job, public_id=move_to, removed_at=None).exclude(pk=stage.pk).first()
+    others = Stage.objects.filter(job=job, removed_at=None).exclude(pk=stage.pk)
+    target = others.filter(public_id=move_to).first() if move_to else None
     if move_to is not None and target is None:
         raise Invalid.on_field("move_to", _("The job has no such other stage."), code="does_not_exist")
     if held and (target is None or len(held) > MOVED_AT_ONCE):

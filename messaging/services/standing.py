@@ -129,7 +129,8 @@ def unread_totals(user: User) -> tuple[int, int]:
 
     What was put away or left counts in neither. One query.
     """
-    rows = Conversation.objects.for_user(user).with_unread(user).put_away(wanted=False).filter(unread_count__gt=0)
+    rows: Any = Conversation.objects.for_user(user).with_unread(user).put_away(wanted=False)  # annotates
+    rows = rows.filter(unread_count__gt=0)
     counts = list(rows.order_by().values_list("is_muted", "unread_count"))
     muted = sum(count for is_muted, count in counts if is_muted)
     return sum(count for _muted, count in counts) - muted, muted

@@ -75,8 +75,7 @@ def with_choices(serializer: serializers.BaseSerializer, item: dict[str, Any]) -
     for name in item["attr"].split("."):
         named = field.fields.get(name) if isinstance(field, serializers.Serializer) else None
         field = named or getattr(field, "child", field)
-    names: Iterable[Any] = getattr(field, "choices", None) or getattr(field, "names", ())
-    return offering(item, names)
+    return offering(item, getattr(field, "choices", None) or getattr(field, "names", None) or ())
 
 
 def offering(item: dict[str, Any], names: Iterable[Any]) -> dict[str, Any]:
