@@ -14,6 +14,9 @@ from applications.capsules import is_untouched
 from applications.models import (
     Application,
     ApplicationEvent,
+    BoardWatch,
+    CandidateKey,
+    CandidateMerge,
     Capsule,
     CompanyReason,
     Disposition,
@@ -23,10 +26,15 @@ from applications.models import (
     JobPipeline,
     Mention,
     Note,
+    PoolEntry,
     Rating,
+    Referral,
+    ReferralLink,
+    ReferralTouch,
     Stage,
     StageTemplate,
     Tag,
+    TalentPool,
     TemplateStage,
 )
 from applications.offers import admin as offers_admin  # noqa: F401 - registers its tables
@@ -196,5 +204,74 @@ class TagAdmin(RecordAdmin):
 class RatingAdmin(RecordAdmin):
     list_display = ("application", "author", "attribute", "score", "updated_at")
     list_select_related = ("application", "author")
+    search_fields = ("application__public_id__exact",)
+    search_help_text = _("An application's public id, in full")
+
+
+@admin.register(BoardWatch)
+class BoardWatchAdmin(RecordAdmin):
+    list_display = ("user", "job", "since")
+    list_select_related = ("user", "job")
+    search_fields = ("job__public_id__exact", "user__email__iexact")
+    search_help_text = _("A job's public id or a person's e-mail, in full")
+
+
+@admin.register(CandidateKey)
+class CandidateKeyAdmin(RecordAdmin):
+    list_display = ("application", "kind", "digest")
+    list_filter = ("kind",)
+    list_select_related = ("application",)
+    search_fields = ("digest__exact", "application__public_id__exact")
+    search_help_text = _("A SHA-256 or an application's public id, in full")
+
+
+@admin.register(CandidateMerge)
+class CandidateMergeAdmin(RecordAdmin):
+    list_display = ("created_at", "company", "kept", "merged", "merged_by", "undone_at")
+    list_select_related = ("company", "kept", "merged", "merged_by")
+    search_fields = ("public_id__exact", "company__slug__iexact")
+    search_help_text = _("A public id or a company's slug, in full")
+
+
+@admin.register(TalentPool)
+class TalentPoolAdmin(RecordAdmin):
+    list_display = ("company", "name", "created_at")
+    list_select_related = ("company",)
+    search_fields = ("company__slug__iexact",)
+    search_help_text = _("A company's slug, in full")
+
+
+@admin.register(PoolEntry)
+class PoolEntryAdmin(RecordAdmin):
+    """Who is in a pool, and with what consent; what is noted is the team's."""
+
+    list_display = ("pool", "candidate", "consent", "answered_at", "expires_at")
+    list_filter = ("consent",)
+    fields = readonly_fields = ("pool", "candidate", "application", "added_by", "consent", "answered_at", "expires_at")
+    list_select_related = ("pool", "candidate")
+    search_fields = ("public_id__exact", "candidate__email__iexact")
+    search_help_text = _("A public id or a candidate's e-mail, in full")
+
+
+@admin.register(ReferralLink)
+class ReferralLinkAdmin(RecordAdmin):
+    list_display = ("job", "membership", "code", "visit_count")
+    list_select_related = ("job", "membership")
+    search_fields = ("code__exact", "job__public_id__exact")
+    search_help_text = _("A code or a job's public id, in full")
+
+
+@admin.register(ReferralTouch)
+class ReferralTouchAdmin(RecordAdmin):
+    list_display = ("link", "person", "first_at", "last_at")
+    list_select_related = ("link", "person")
+    search_fields = ("person__email__iexact",)
+    search_help_text = _("A person's e-mail, in full")
+
+
+@admin.register(Referral)
+class ReferralAdmin(RecordAdmin):
+    list_display = ("application", "first", "last")
+    list_select_related = ("application", "first", "last")
     search_fields = ("application__public_id__exact",)
     search_help_text = _("An application's public id, in full")

@@ -12,12 +12,17 @@ class ApplicationsConfig(AppConfig):
         from applications import attachments, handlers, vocabulary  # noqa: F401
         from applications.assessments import tasks as assessment_tasks  # noqa: F401
         from applications.assessments import vocabulary as assessments
+        from applications.board import frames  # noqa: F401
         from applications.decisions.vocabulary import Act, DispositionStatus, ItemStatus
+        from applications.duplicates import handlers as duplicate_handlers  # noqa: F401
+        from applications.duplicates.models import KeyKind
         from applications.hiring.vocabulary import JobRole
         from applications.models import Application
         from applications.offers import handlers as offer_handlers  # noqa: F401
         from applications.offers import tasks as offer_tasks  # noqa: F401
         from applications.offers import vocabulary as offers
+        from applications.pools.models import Consent
+        from applications.referrals import handlers as referral_handlers  # noqa: F401
         from jobs.visibility import also_readable_by
         from umemployed.api.dictionaries import register_dictionary
 
@@ -32,6 +37,8 @@ class ApplicationsConfig(AppConfig):
         register_dictionary("assessment_question_kind", assessments.QuestionKind)
         register_dictionary("attempt_status", assessments.AttemptStatus)
         register_dictionary("job_role", JobRole)
+        register_dictionary("likeness", KeyKind)
+        register_dictionary("pool_consent", Consent)
         register_dictionary("offer_decline_reason", offers.DeclineReason)
         register_dictionary("offer_event", offers.OfferEventKind)
         register_dictionary("offer_state", offers.OfferView)

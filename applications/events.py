@@ -32,3 +32,10 @@ class ApplicationSeen(Event):
     """Somebody of the team opened it for the first time."""
 
     application_id: int
+
+
+@dataclass(frozen=True)
+class ReplyFallsDue(Event):
+    """The team promised the candidate an answer, and a day is left."""
+
+    application_id: int

@@ -17,6 +17,9 @@ from applications.models import (
     Attempt,
     AttemptQuestion,
     BankQuestion,
+    BoardWatch,
+    CandidateKey,
+    CandidateMerge,
     Capsule,
     CompanyReason,
     Disposition,
@@ -31,11 +34,16 @@ from applications.models import (
     OfferEvent,
     OfferPolicy,
     OfferTerms,
+    PoolEntry,
     Rating,
+    Referral,
+    ReferralLink,
+    ReferralTouch,
     RetakeGrant,
     Stage,
     StageTemplate,
     Tag,
+    TalentPool,
     TemplateStage,
 )
 from applications.retention import end_applications
@@ -63,6 +71,8 @@ nothing(
     HiringPolicy,
     OfferPolicy,
     Tag,
+    TalentPool,
+    ReferralLink,
     because=_("How a company lays out its pipelines."),
 )
 nothing(
@@ -94,6 +104,61 @@ def exported_history(person: Any) -> Iterator[dict[str, Any]]:
         yield row | {"note": note}
 
 
+declare(
+    BoardWatch,
+    of="user",
+    holds=_("whose pipelines you follow live"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+    also=("job__title",),
+)
+declare(
+    CandidateKey,
+    of="application__candidate",
+    holds=_("digests by which an employer knows you again when you apply twice"),
+    basis=Basis.INTEREST,
+    kept=Kept.APPLICATION,
+    forget=Delete(),
+    hide=("digest",),
+)
+declare(
+    CandidateMerge,
+    of="merged",
+    holds=_("that an employer takes you and another candidate for one person"),
+    basis=Basis.INTEREST,
+    kept=Kept.APPLICATION,
+    forget=Delete(),
+    hide=("kept", "merged_by"),
+)
+declare(
+    PoolEntry,
+    of="candidate",
+    holds=_("which employers keep you in mind for later, and your consent to it"),
+    basis=Basis.CONSENT,
+    kept=Kept.APPLICATION,
+    forget=Delete(),
+    hide=("note", "added_by"),
+    also=("pool__company__name",),
+)
+declare(
+    Referral,
+    of="application__candidate",
+    holds=_("by whose links you came to the jobs you applied to"),
+    basis=Basis.INTEREST,
+    kept=Kept.APPLICATION,
+    forget=Delete(),
+    hide=("first", "last"),
+)
+declare(
+    ReferralTouch,
+    of="person",
+    holds=_("which links of members to jobs you opened, and when"),
+    basis=Basis.INTEREST,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+    also=("link__job__title",),
+)
 declare(
     Mention,
     of="person",

@@ -12,6 +12,8 @@ from applications.vocabulary import Status
 from companies.rights import Right, companies_where
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.models import User
 
 
@@ -43,6 +45,15 @@ class ApplicationQuerySet(models.QuerySet):
         withheld = Q(candidate=user, withheld_until__isnull=False)
         told = Q(status__in=statuses) & ~withheld
         return self.filter(told | withheld if Status.ACTIVE in statuses else told)
+
+    def of_same_person(self, user: User, public_id: UUID) -> Self:
+        """Those of all whom a company takes for the sender of one application that the user sees for its team."""
+        from applications.duplicates.services import group_of
+
+        one = self.model._base_manager.filter(viewed_by(user), public_id=public_id).exclude(candidate=user).first()
+        if one is None:
+            return self.none()
+        return self.filter(company=one.company_id, candidate__in=group_of(one.company_id, one.candidate_id))
 
     def with_parties(self) -> Self:
         """With job, company, stage, candidate and the company's reason at no extra query."""

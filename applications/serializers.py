@@ -16,6 +16,7 @@ from applications.law import actions_of, side_of
 from applications.models import NOTE_LENGTH, Application, ApplicationEvent, Capsule, Stage
 from applications.teamwork.serializers import TagSerializer
 from applications.vocabulary import Progress, Side, Status
+from applications.wording import words_of
 from companies.models import Company
 from jobs.models import Job
 from umemployed.api.actions import ActionSerializer
@@ -34,6 +35,7 @@ class ApplicationQuery(QuerySerializer):
     stage = CommaListField(child=serializers.UUIDField(), help_text=_("Stages of my companies' jobs."))
     tag = CommaListField(child=serializers.UUIDField(), help_text=_("Any of these tags of my companies."))
     assignee = serializers.UUIDField(help_text=_("The membership of who is in charge."))
+    same_person_as = serializers.UUIDField(help_text=_("An application: all of whom its company takes for its sender."))
 
 
 class StageSerializer(serializers.ModelSerializer):
@@ -95,12 +97,25 @@ class ApplicationSerializer(serializers.ModelSerializer):
     job = AppliedJobSerializer()
     progress = serializers.SerializerMethodField(help_text="What the candidate is told.")
     submitted_at = serializers.DateTimeField(source="created_at")
+    seen_at = serializers.SerializerMethodField(help_text="The employer's first look, if the employer tells it.")
+    reply_due_at = serializers.DateTimeField(help_text="Until when the employer promised an answer.")
     team = serializers.SerializerMethodField(help_text="For the company's team; null for the candidate.")
     actions = serializers.SerializerMethodField()
 
     class Meta:
         model = Application
-        fields = ("id", "job", "attempt", "progress", "submitted_at", "seen_at", "version", "team", "actions")
+        fields = (
+            "id",
+            "job",
+            "attempt",
+            "progress",
+            "submitted_at",
+            "seen_at",
+            "reply_due_at",
+            "version",
+            "team",
+            "actions",
+        )
 
     def to_representation(self, application: Application) -> dict[str, Any]:
         """Keep an anonymous employer from the candidate."""
@@ -116,6 +131,13 @@ class ApplicationSerializer(serializers.ModelSerializer):
     @extend_schema_field(serializers.ChoiceField(Progress.choices))
     def get_progress(self, application: Application) -> str:
         return application.progress().value
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_seen_at(self, application: Application) -> Any:
+        told = application.is_seen_told or self.side(application) is Side.TEAM
+        return (
+            serializers.DateTimeField().to_representation(application.seen_at) if told and application.seen_at else None
+        )
 
     @extend_schema_field(TeamViewSerializer(allow_null=True))
     def get_team(self, application: Application) -> dict[str, Any] | None:
@@ -140,6 +162,9 @@ class ApplyWriteSerializer(serializers.Serializer):
     resume = serializers.UUIDField(source="resume_id", help_text="One of my résumés; it is sent as it is now.")
     answers = serializers.JSONField(
         required=False, help_text='`[{"question": id, "value": …}]`, as `GET /jobs/{id}/form/` asks.'
+    )
+    referral = LineField(
+        max_length=100, required=False, allow_blank=True, help_text="The code of the link by which I came."
     )
     cover_letter = TextField(max_length=10_000, required=False, allow_blank=True)
     source = LineField(max_length=60, required=False, allow_blank=True, help_text="Where I found the job.")
@@ -196,12 +221,16 @@ class TeamEntrySerializer(serializers.ModelSerializer):
 class TimelineEntrySerializer(serializers.ModelSerializer):
     id = serializers.UUIDField(source="public_id")
     at = serializers.DateTimeField(source="created_at")
+    text = serializers.SerializerMethodField(help_text="What it means to the candidate, in the reader's language.")
     kind = serializers.SerializerMethodField(help_text="To the candidate every decision of the team is `progress`.")
     team = serializers.SerializerMethodField()
 
     class Meta:
         model = ApplicationEvent
-        fields = ("id", "at", "kind", "progress", "team")
+        fields = ("id", "at", "kind", "progress", "text", "team")
+
+    def get_text(self, entry: ApplicationEvent) -> str:
+        return words_of(entry)
 
     def get_kind(self, entry: ApplicationEvent) -> str:
         own = {"submitted", "seen", "withdrawn"}

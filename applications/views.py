@@ -112,6 +112,8 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
             )
         if query.get("assignee"):
             rows = rows.of_team(user).filter(assignee__public_id=query["assignee"])
+        if query.get("same_person_as"):
+            rows = rows.of_team(user).of_same_person(user, query["same_person_as"])
         return rows.with_parties().with_circumstances().with_teamwork()
 
     @property

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from applications.hiring.events import JobMemberPlaced, JobMemberRemoved
+from applications.services import mark_answered
 from companies.events import MemberRemoved, MemberRoleChanged
 from companies.models import Membership
 from jobs.models import Job
+from messaging.events import MessageSent
+from messaging.models import Message, Side
 from messaging.services import forget_company
 from umemployed.events.log import Meta, on
 
@@ -30,3 +33,11 @@ def cut_who_left_a_hiring_team(event: JobMemberRemoved | JobMemberPlaced, meta: 
     job = Job.objects.filter(pk=event.job_id).first()
     if job is not None:
         forget_company(user_id=event.user_id, company_id=job.company_id)
+
+
+@on(MessageSent)
+def note_the_answer(event: MessageSent, meta: Meta) -> None:
+    """Count the team's first message as the answer that it promised the candidate."""
+    message = Message.objects.select_related("conversation").filter(pk=event.message_id, side=Side.COMPANY).first()
+    if message is not None and message.conversation.application_id is not None:
+        mark_answered(application_id=message.conversation.application_id)

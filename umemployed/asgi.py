@@ -15,11 +15,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "umemployed.settings")
 from umemployed.wsgi import application as wsgi_application
 
 # Django is set up now, as the sockets' modules need it.
+from applications.board.routing import urlpatterns as board_sockets  # isort: skip
 from messaging.routing import urlpatterns as messaging_sockets  # isort: skip
 from notifications.routing import urlpatterns as notification_sockets  # isort: skip
 from umemployed.realtime.routing import socket_router  # isort: skip
 
 http_application = WSGIMiddleware(cast("Any", wsgi_application), workers=int(os.environ.get("WEB_THREADS", "16")))
 application = ProtocolTypeRouter(
-    {"http": http_application, "websocket": socket_router([*messaging_sockets, *notification_sockets])}
+    {"http": http_application, "websocket": socket_router([*board_sockets, *messaging_sockets, *notification_sockets])}
 )

@@ -28,6 +28,16 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 5,
         "options": {"expires": 5, "queue": "bulk"},
     },
+    "applications.remind_of_promises": {
+        "task": "applications.remind_of_promises",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
+    "applications.purge_pools": {
+        "task": "applications.purge_pools",
+        "schedule": crontab(hour=3, minute=50),
+        "options": {"queue": "bulk"},
+    },
     "api.purge_idempotency_records": {
         "task": "api.purge_idempotency_records",
         "schedule": crontab(minute=50),

@@ -12,7 +12,9 @@ from applications.assessments.models import (
     BankQuestion,
     RetakeGrant,
 )
+from applications.board.models import BoardWatch
 from applications.decisions.models import CompanyReason, Disposition, DispositionItem
+from applications.duplicates.models import CandidateKey, CandidateMerge
 from applications.hiring.models import JobMember
 from applications.models.core import (
     NOTE_LENGTH,
@@ -24,6 +26,8 @@ from applications.models.core import (
 )
 from applications.offers.models import Offer, OfferApproval, OfferEvent, OfferPolicy, OfferTerms
 from applications.pipeline.models import HiringPolicy, JobPipeline, StageTemplate, TemplateStage
+from applications.pools.models import PoolEntry, TalentPool
+from applications.referrals.models import Referral, ReferralLink, ReferralTouch
 from applications.teamwork.models import Mention, Note, Rating, Tag
 
 __all__ = [
@@ -36,6 +40,9 @@ __all__ = [
     "Attempt",
     "AttemptQuestion",
     "BankQuestion",
+    "BoardWatch",
+    "CandidateKey",
+    "CandidateMerge",
     "Capsule",
     "CompanyReason",
     "Disposition",
@@ -50,10 +57,15 @@ __all__ = [
     "OfferEvent",
     "OfferPolicy",
     "OfferTerms",
+    "PoolEntry",
     "Rating",
+    "Referral",
+    "ReferralLink",
+    "ReferralTouch",
     "RetakeGrant",
     "Stage",
     "StageTemplate",
     "Tag",
+    "TalentPool",
     "TemplateStage",
 ]

@@ -87,6 +87,10 @@ class Application(PublicModel):
     withheld_until = models.DateTimeField(
         _("rejection withheld until"), null=True, blank=True, help_text=_("The candidate is told then, not before.")
     )
+    reply_due_at = models.DateTimeField(_("answer promised until"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("team reminded at"), null=True, blank=True)
+    is_seen_told = models.BooleanField(_("candidate is told of the look"), default=True, db_default=True)
     seen_at = models.DateTimeField(_("seen at"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 
@@ -115,6 +119,11 @@ class Application(PublicModel):
             models.Index(fields=["company", "-id"], name="application_of_company"),
             models.Index(fields=["candidate", "-id"], name="application_of_candidate"),
             models.Index(fields=["job", "status", "stage"], name="application_on_board"),
+            models.Index(
+                fields=["reply_due_at"],
+                name="application_owed_an_answer",
+                condition=Q(status="active", answered_at=None, reminded_at=None, reply_due_at__isnull=False),
+            ),
             models.Index(
                 fields=["withheld_until"], name="application_withheld", condition=Q(withheld_until__isnull=False)
             ),

@@ -95,6 +95,9 @@ class HiringPolicy(models.Model):
     reply_days = models.PositiveSmallIntegerField(
         _("days until an answer"), null=True, blank=True, help_text=_("Promised by new pipelines; empty: nothing is.")
     )
+    tells_first_look = models.BooleanField(
+        _("tells candidates of the first look"), default=True, help_text=_("That somebody opened the application.")
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     class Meta:

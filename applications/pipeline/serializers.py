@@ -76,13 +76,14 @@ class UseTemplateSerializer(serializers.Serializer):
 class HiringPolicySerializer(serializers.ModelSerializer):
     class Meta:
         model = HiringPolicy
-        fields = ("rejection_delay_minutes", "reply_days", "version")
+        fields = ("rejection_delay_minutes", "reply_days", "tells_first_look", "version")
         read_only_fields = fields
 
 
 class HiringPolicyWriteSerializer(serializers.Serializer):
     rejection_delay_minutes = serializers.IntegerField(min_value=0, max_value=A_FORTNIGHT, required=False)
     reply_days = serializers.IntegerField(min_value=1, max_value=A_YEAR, required=False, allow_null=True)
+    tells_first_look = serializers.BooleanField(required=False)
 
 
 class PromiseSerializer(serializers.ModelSerializer):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from applications.models.core import Application, Stage
+from applications.pipeline.events import PipelineChanged
 from applications.pipeline.layout import lay_out, stages_of
 from applications.pipeline.models import (
     MAX_STAGES,
@@ -31,6 +32,7 @@ from jobs.models import Job
 from umemployed.api.errors import Conflict, Invalid, NotFound
 from umemployed.api.preconditions import check_version
 from umemployed.audit.record import record
+from umemployed.events.log import publish
 
 MOVED_AT_ONCE = 500
 
@@ -144,6 +146,7 @@ def use_template(*, actor: User, job_id: int, template_id: uuid.UUID) -> list[St
         raise PipelineInUse
     Stage.objects.filter(job=job).delete()
     record("pipeline:laid_out", actor=actor, target=job, template=str(template.public_id))
+    publish(PipelineChanged(job.pk), aggregate=job, actor=actor)
     return lay_out(job, template)
 
 
@@ -158,6 +161,7 @@ def add_stage(*, actor: User, job_id: int, position: int | None = None, **conten
     save_named(stage)
     put_in_order(stage, stages, position)
     record("stage:added", actor=actor, target=stage)
+    publish(PipelineChanged(job.pk), aggregate=job, actor=actor)
     return stage
 
 
@@ -174,6 +178,7 @@ def edit_stage(*, actor: User, job_id: int, stage_id: int, position: int | None 
     save_named(stage)
     put_in_order(stage, [each for each in stages if each.pk != stage_id], position)
     record("stage:edited", actor=actor, target=stage, fields=sorted(changes))
+    publish(PipelineChanged(job.pk), aggregate=job, actor=actor)
     return stage
 
 
@@ -196,6 +201,7 @@ def remove_stage(*, actor: User, job_id: int, stage_id: int, move_to: uuid.UUID 
     stage.save(update_fields=["removed_at", "position", "updated_at"])
     renumber([each for each in stages if each.pk != stage_id])
     record("stage:removed", actor=actor, target=stage)
+    publish(PipelineChanged(job.pk), aggregate=job, actor=actor)
 
 
 def empty_stage(actor: User, job: Job, stage: Stage, move_to: uuid.UUID | None) -> None:

@@ -15,7 +15,7 @@ from applications.services.deciding import (
     restore_application,
     withdraw_application,
 )
-from applications.services.seeing import mark_seen
+from applications.services.seeing import mark_answered, mark_seen
 
 __all__ = [
     "AlreadyApplied",
@@ -23,6 +23,7 @@ __all__ = [
     "CooldownRunning",
     "announce_rejection",
     "hire_candidate",
+    "mark_answered",
     "mark_seen",
     "move_application",
     "reject_application",

@@ -114,6 +114,8 @@ def enact(
         application.decided_at = None if verb.target is Status.ACTIVE else now
         application.rejection_reason, application.company_reason = reason, company_reason
     application.withheld_until = withheld_until
+    if verb.side is Side.TEAM and application.progress() != before.progress():
+        application.answered_at = application.answered_at or now
     application.version += 1
     application.save()
     row = write_history(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from applications.capsules import freeze
 from applications.events import ApplicationSubmitted
 from applications.models import Application, ApplicationFile
 from applications.pipeline.layout import stages_of
+from applications.pipeline.models import JobPipeline
+from applications.referrals.services import note_code
 from applications.services.acting import write_history
 from applications.vocabulary import STANDING, EventKind
 from jobs.forms import check_answers
@@ -57,6 +60,7 @@ def submit_application(
     answers: Any = None,
     cover_letter: str = "",
     source: str = "",
+    referral: str = "",
 ) -> Application:
     """Apply, and freeze what was sent. Locks the job, so closing it wins or loses cleanly.
 
@@ -67,7 +71,10 @@ def submit_application(
     require_verified(actor)
     try:
         with transaction.atomic():
-            return apply_to(lock_open_job(job_id), actor, resume_id, answers, cover_letter, source)
+            job = lock_open_job(job_id)
+            if referral:
+                note_code(actor, job, referral)
+            return apply_to(job, actor, resume_id, answers, cover_letter, source)
     except IntegrityError as error:
         if getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) in ONE_APPLICATION:
             raise AlreadyApplied() from None
@@ -79,20 +86,22 @@ def apply_to(job: Job, actor: User, resume_id: uuid.UUID, answers: Any, cover_le
     if stands_against(actor, job):
         raise JobNotOpen(job_status=job.status)
     attempt = next_attempt(actor, job)
-    gather(job, "locations", "skills__skill", "questions", "stages")
+    gather(job, "locations", "skills__skill", "questions", "stages", "pipelines")
     resume = whole_resume_of(actor, resume_id)
     if resume is None:
         raise Invalid.on_field("resume", _("There is no such résumé, or it is not yours."), code="does_not_exist")
     checked = check_answers(job, answers)
     consume(subject=actor, key="applications_per_day")
+    stages = stages_of(job)
     application = Application.objects.create(
         job=job,
         company=job.company,
         candidate=actor,
         resume=resume,
         attempt=attempt,
-        stage=stages_of(job)[0],
+        stage=stages[0],
         source=source,
+        reply_due_at=promise_of(job),
         is_knocked_out=any(answer["knocked_out"] for answer in checked),
     )
     freeze(application, resume=resume, answers=checked, cover_letter=cover_letter)
@@ -102,6 +111,13 @@ def apply_to(job: Job, actor: User, resume_id: uuid.UUID, answers: Any, cover_le
     publish(ApplicationSubmitted(application.pk), aggregate=application, actor=actor)
     record("application:submitted", actor=actor, target=application, attempt=attempt)
     return application
+
+
+def promise_of(job: Job) -> datetime | None:
+    """Return until when an application that is sent now is to be answered, if the job promises anything."""
+    pipeline = next(iter(job.pipelines.all()), None) or JobPipeline.objects.filter(job=job).first()
+    days = pipeline.reply_days if pipeline is not None else None
+    return timezone.now() + timedelta(days=days) if days else None
 
 
 def next_attempt(actor: User, job: Job) -> int:

@@ -172,7 +172,12 @@ def test_a_template_replaces_the_stages_until_somebody_applies(
 def test_policy_and_promise(job: Job, bob: User, as_user: AsUser) -> None:
     client, policy = as_user(bob), "/api/v1/companies/acme/hiring-policy/"
     seen = client.get(policy)
-    assert seen.json() == {"rejection_delay_minutes": 0, "reply_days": None, "version": 1}
+    assert seen.json() == {
+        "rejection_delay_minutes": 0,
+        "reply_days": None,
+        "tells_first_look": True,
+        "version": 1,
+    }
     changed = client.patch(policy, {"reply_days": 10}, headers={"If-Match": seen["ETag"]})
     assert (changed.status_code, changed.json()["reply_days"], changed.json()["version"]) == (200, 10, 2)
     assert client.patch(policy, {"reply_days": 5}, headers={"If-Match": seen["ETag"]}).status_code == 412

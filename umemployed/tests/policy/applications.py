@@ -5,8 +5,11 @@ from __future__ import annotations
 import uuid
 
 from applications.decisions.closing import start_disposition
+from applications.duplicates.tests.factories import make_candidate_merge
 from applications.models import CompanyReason, JobMember
 from applications.pipeline.services import create_template
+from applications.pools.tests.factories import make_pool_entry
+from applications.referrals.tests.factories import make_referral_link
 from applications.teamwork.tests.factories import make_note, make_tag
 from companies.tests.factories import make_membership
 from jobs.tests.factories import make_job
@@ -54,6 +57,24 @@ POLICY: dict[str, str] = {
     "POST companies/{slug}/tags/": "401 404 + 404 404",
     "PATCH companies/{slug}/tags/{tag_id}/": "401 404 + 404 404",
     "DELETE companies/{slug}/tags/{tag_id}/": "401 404 + 404 404",
+    "GET applications/{public_id}/duplicates/": "401 404 + 404 404",
+    "POST applications/{public_id}/duplicates/": "401 404 + 404 404",
+    "DELETE applications/{public_id}/duplicates/{merge_id}/": "401 404 + 404 404",
+    "GET companies/{slug}/pools/": "401 404 + 404 404",
+    "POST companies/{slug}/pools/": "401 404 + 404 404",
+    "PATCH companies/{slug}/pools/{pool_id}/": "401 404 + 404 404",
+    "DELETE companies/{slug}/pools/{pool_id}/": "401 404 + 404 404",
+    "GET companies/{slug}/pools/{pool_id}/members/": "401 404 + 404 404",
+    "POST companies/{slug}/pools/{pool_id}/members/": "401 404 + 404 404",
+    "PATCH companies/{slug}/pools/{pool_id}/members/{entry_id}/": "401 404 + 404 404",
+    "DELETE companies/{slug}/pools/{pool_id}/members/{entry_id}/": "401 404 + 404 404",
+    "GET applications/pools/": "401 + + + +",
+    "POST applications/pools/{public_id}/accept/": "401 + 404 404 404",
+    "POST applications/pools/{public_id}/refuse/": "401 + 404 404 404",
+    "GET jobs/{public_id}/referral-links/": "401 404 + 404 404",
+    "POST jobs/{public_id}/referral-links/": "401 404 + 404 404",
+    "POST referrals/{code}/visit/": "+ + + + +",
+    "GET applications/{public_id}/source/": "401 404 + 404 404",
     "GET jobs/{public_id}/team/": "401 404 + 404 404",
     "POST jobs/{public_id}/team/": "401 404 + 404 404",
     "DELETE jobs/{public_id}/team/{place_id}/": "401 404 + 404 404",
@@ -111,7 +132,31 @@ def note_of_bob(world: World) -> dict[str, object]:
     return {"public_id": note.application.public_id, "note_id": note.public_id}
 
 
+def merge_of_alice(world: World) -> dict[str, object]:
+    """Bob's company takes Alice and somebody else for one person."""
+    sent = sent_application(world)
+    merge = make_candidate_merge(company=world.company, merged=world.candidate)
+    return {"public_id": sent.public_id, "merge_id": merge.public_id}
+
+
+def pool_of_acme(world: World) -> dict[str, object]:
+    """Alice, asked into a pool of Bob's company."""
+    entry = make_pool_entry(application=sent_application(world))
+    return {
+        "slug": world.company.slug,
+        "pool_id": entry.pool.public_id,
+        "entry_id": entry.public_id,
+        "public_id": entry.public_id,
+    }
+
+
 SAMPLES: dict[str, Sample] = {
+    "applications/{public_id}/duplicates/{merge_id}/": merge_of_alice,
+    "companies/{slug}/pools/": pool_of_acme,
+    "applications/pools/{public_id}/": pool_of_acme,
+    "referrals/{code}/": lambda world: {
+        "code": make_referral_link(job=sent_application(world).job).code,
+    },
     "applications/{public_id}/notes/{note_id}/": note_of_bob,
     "companies/{slug}/tags/": lambda world: {
         "slug": world.company.slug,
