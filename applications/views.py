@@ -59,6 +59,7 @@ class ApplyView(Roles):
         JobNotOpen,
         services.AlreadyApplied,
         services.CooldownRunning,
+        services.CompanyBlocked,
         PlanLimitReached,
     ]
 

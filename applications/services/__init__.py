@@ -6,7 +6,7 @@ changes, ``write_history`` tells.
 
 from applications.pipeline.layout import stages_of
 from applications.services.acting import ApplicationWrongState
-from applications.services.applying import AlreadyApplied, CooldownRunning, submit_application
+from applications.services.applying import AlreadyApplied, CompanyBlocked, CooldownRunning, submit_application
 from applications.services.deciding import (
     announce_rejection,
     hire_candidate,
@@ -20,6 +20,7 @@ from applications.services.seeing import mark_answered, mark_seen
 __all__ = [
     "AlreadyApplied",
     "ApplicationWrongState",
+    "CompanyBlocked",
     "CooldownRunning",
     "announce_rejection",
     "hire_candidate",

@@ -25,7 +25,7 @@ from applications.vocabulary import STANDING, EventKind
 from jobs.forms import check_answers
 from jobs.insight.services import count_apply
 from jobs.models import Job, QuestionType
-from jobs.services import JobNotOpen, lock_open_job
+from jobs.services import lock_open_job
 from resumes.snapshot import whole_resume_of
 from subscriptions.entitlements import consume
 from umemployed.api.errors import Conflict, Invalid, NotFound
@@ -43,6 +43,13 @@ class AlreadyApplied(Conflict):
     title = _("You have applied already")
     cause = _("One person has one application to a job at a time.")
     cure = _("Look at `application`; withdraw it if you want to apply anew.")
+
+
+class CompanyBlocked(Conflict):
+    code = "company_blocked"
+    title = _("You blocked this company")
+    cause = _("While your block stands the company could not answer you.")
+    cure = _("Lift your block at /api/v1/blocks/, then apply.")
 
 
 class CooldownRunning(Conflict):
@@ -84,7 +91,7 @@ def submit_application(
 def apply_to(job: Job, actor: User, resume_id: uuid.UUID, answers: Any, cover_letter: str, source: str) -> Application:
     """Judge and write everything, under the job's lock."""
     if stands_against(actor, job):
-        raise JobNotOpen(job_status=job.status)
+        raise CompanyBlocked
     attempt = next_attempt(actor, job)
     gather(job, "locations", "skills__skill", "questions", "stages", "pipelines")
     resume = whole_resume_of(actor, resume_id)

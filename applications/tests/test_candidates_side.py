@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from applications.models import Application, HiringPolicy, JobPipeline
 from applications.services import (
+    CompanyBlocked,
     mark_answered,
     mark_seen,
     move_application,
@@ -22,6 +23,7 @@ from applications.services.reminding import remind_of_promises
 from applications.tests.factories import make_application, seen_fresh
 from applications.tests.races import in_parallel
 from applications.wording import words_of
+from companies.blocks.models import Block
 from companies.models import Company
 from jobs.models import Job
 from jobs.tests.factories import make_job
@@ -152,3 +154,12 @@ def test_earlier_attempts_stay_readable_after_everything_else_is_gone(
     stage = job.stages.all()[2]
     moved = move_application(actor=bob, application_id=again.pk, stage_id=stage.public_id, version=1)
     assert moved.progress() == "interviewing"
+
+
+def test_who_blocked_the_company_applies_only_after_lifting_the_block(job: Job, alice: User) -> None:
+    standing = Block.objects.create(blocker=alice, company=job.company)
+    with pytest.raises(CompanyBlocked):
+        make_application(job=job, candidate=alice)
+    assert not Application.objects.exists()
+    standing.delete()
+    assert make_application(job=job, candidate=alice).is_active()
