@@ -13,6 +13,7 @@ class ApplicationsConfig(AppConfig):
         from applications.assessments import tasks as assessment_tasks  # noqa: F401
         from applications.assessments import vocabulary as assessments
         from applications.board import frames  # noqa: F401
+        from applications.board import handlers as board_handlers  # noqa: F401
         from applications.decisions.vocabulary import Act, DispositionStatus, ItemStatus
         from applications.duplicates import handlers as duplicate_handlers  # noqa: F401
         from applications.duplicates.models import KeyKind

@@ -50,10 +50,9 @@ class ApplicationQuerySet(models.QuerySet):
         """Those of all whom a company takes for the sender of one application that the user sees for its team."""
         from applications.duplicates.services import group_of
 
-        one = self.model._base_manager.filter(viewed_by(user), public_id=public_id).exclude(candidate=user).first()
-        if one is None:
-            return self.none()
-        return self.filter(company=one.company_id, candidate__in=group_of(one.company_id, one.candidate_id))
+        seen = self.model._base_manager.filter(viewed_by(user), public_id=public_id).exclude(candidate=user)
+        one = seen.values_list("company_id", "candidate_id").first()
+        return self.filter(company=one[0], candidate__in=group_of(*one)) if one is not None else self.none()
 
     def with_parties(self) -> Self:
         """With job, company, stage, candidate and the company's reason at no extra query."""

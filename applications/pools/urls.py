@@ -1,12 +1,14 @@
 """Routes of talent pools."""
 
+from typing import Any
+
 from django.urls import path
 
 from applications.pools.views import PoolEntryViewSet, PoolQuestionViewSet, TalentPoolViewSet
 
 POOLS = "companies/<slug:slug>/pools"
-EDITS = {"patch": "partial_update", "delete": "destroy"}
-LIST = {"get": "list", "post": "create"}
+EDITS: dict[str, Any] = {"patch": "partial_update", "delete": "destroy"}
+LIST: dict[str, Any] = {"get": "list", "post": "create"}
 urlpatterns = [
     path(f"{POOLS}/", TalentPoolViewSet.as_view(LIST), name="talent-pools"),
     path(f"{POOLS}/<uuid:pool_id>/", TalentPoolViewSet.as_view(EDITS), name="talent-pool"),

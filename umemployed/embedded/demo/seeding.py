@@ -20,6 +20,7 @@ from umemployed.embedded.demo.conversations import make_conversations
 from umemployed.embedded.demo.people import DOMAIN, PASSWORD, Cast, make_cast, make_skills, write_resume
 from umemployed.embedded.demo.pipelines import make_applications
 from umemployed.embedded.demo.postings import make_jobs
+from umemployed.embedded.demo.teamwork import make_teamwork, make_templates
 from umemployed.events.log import Meta
 from umemployed.events.models import Delivery
 
@@ -65,7 +66,9 @@ def _seed(random: Random, size: Size) -> dict[str, int] | None:
     for candidate in cast.candidates:
         cast.resumes[candidate.pk] = write_resume(random, candidate)
     jobs = make_jobs(random, cast, skills, size.jobs)
+    make_templates(cast)
     applications = make_applications(random, cast, jobs)
+    make_teamwork(random, cast, applications)
     conversations = make_conversations(random, cast, applications)
     tell_the_owners(cast)
     Delivery.objects.filter(event__request_id=current_request_id()).update(
