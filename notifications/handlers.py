@@ -212,9 +212,9 @@ def tell_of_a_withdrawal(event: ApplicationWithdrawn, meta: Meta) -> None:
 
 @on(ApplicationSeen)
 def tell_that_it_was_seen(event: ApplicationSeen, meta: Meta) -> None:
-    """Give the candidate the receipt of the employer's first look."""
+    """Give the candidate the receipt of the employer's first look, if the employer tells it."""
     application = application_of(event)
-    if application is not None:
+    if application is not None and application.is_seen_told:
         notify(
             kind="application_seen",
             recipient_ids=[application.candidate_id],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from applications.events import ReplyFallsDue
 from applications.hiring.rights import team_of
 from applications.models import Application
 from applications.offers.events import (
@@ -17,6 +18,8 @@ from applications.offers.events import (
     OfferWithdrawn,
 )
 from applications.offers.models import Offer
+from applications.pools.events import PoolConsentAsked
+from applications.pools.models import PoolEntry
 from applications.teamwork.events import ApplicationAssigned, MemberMentioned
 from applications.teamwork.models import Note
 from companies.rights import Right, members_with
@@ -105,6 +108,34 @@ def tell_who_is_in_charge(event: ApplicationAssigned, meta: Meta) -> None:
     application = Application.objects.with_parties().filter(pk=event.application_id).first()
     if application is not None:
         notify(kind="application_assigned", recipient_ids=[event.user_id], meta=meta, **for_team(application))
+
+
+@on(ReplyFallsDue)
+def remind_of_a_promised_answer(event: ReplyFallsDue, meta: Meta) -> None:
+    """Tell who is in charge of an application, or else whoever may decide on it, that an answer is due."""
+    application = Application.objects.with_parties().with_teamwork().filter(pk=event.application_id).first()
+    if application is None:
+        return
+    place = {"company_id": application.company_id, "job_id": application.job_id}
+    team = set(team_of(**place, right=Right.MOVE_APPLICATIONS)) - {application.candidate_id}
+    chosen = {application.assignee.user_id} & team if application.assignee is not None else set()
+    notify(kind="reply_falls_due", recipient_ids=chosen or team, meta=meta, **for_team(application))
+
+
+@on(PoolConsentAsked)
+def ask_whether_one_may_be_kept(event: PoolConsentAsked, meta: Meta) -> None:
+    """Tell a candidate that a company would like to keep them in a pool; who of the team asks is not their business."""
+    entry = PoolEntry.objects.with_parties().filter(pk=event.entry_id).first()
+    if entry is not None:
+        notify(
+            kind="pool_consent_asked",
+            recipient_ids=[entry.candidate_id],
+            meta=meta,
+            is_anonymous=True,
+            company_id=entry.pool.company_id,
+            group=f"pool:{entry.public_id}",
+            data={"pool_entry_id": str(entry.public_id), "company": entry.pool.company.name},
+        )
 
 
 def for_team(application: Application, **ids: str) -> dict[str, Any]:

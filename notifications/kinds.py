@@ -214,6 +214,18 @@ KINDS: dict[str, Kind] = by_code(
             right=Right.VIEW_APPLICATIONS,
         ),
         Kind(
+            "reply_falls_due",
+            _("An answer that we promised falls due"),
+            gettext_noop("An answer to an application for %(job)s was promised and is due within a day."),
+            mail=MailMode.DIGEST,
+            right=Right.VIEW_APPLICATIONS,
+        ),
+        Kind(
+            "pool_consent_asked",
+            _("A company would like to keep me in mind"),
+            gettext_noop("%(company)s would like to keep you in mind for later; you decide."),
+        ),
+        Kind(
             "account_security",
             _("The safety of my account"),
             gettext_noop("A session of yours was ended for your safety. Look at your sessions."),

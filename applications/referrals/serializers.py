@@ -30,7 +30,7 @@ class ReferrerSerializer(serializers.Serializer):
     member = PersonSerializer(source="membership.user", allow_null=True, default=None)
 
 
-class SourceSerializer(serializers.Serializer):
+class ApplicationSourceSerializer(serializers.Serializer):
     """Where an application came from: what the candidate said, and whose links they met."""
 
     source = serializers.CharField()

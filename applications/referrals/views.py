@@ -50,7 +50,7 @@ class VisitView(ApiView):
 
 
 class SourceView(OfApplication):
-    serializer_class = serializers.SourceSerializer
+    serializer_class = serializers.ApplicationSourceSerializer
 
     def get(self, request: Request, public_id: uuid.UUID) -> Response:
         """Say where the application came from."""

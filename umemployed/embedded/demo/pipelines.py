@@ -81,6 +81,7 @@ def work_on(random: Random, application: Application, recruiter: User, fate: str
 def tell_the_team(application: Application) -> None:
     """Let the team find the application among its news; without mails."""
     notify(
+        can_be_mailed=False,
         kind="application_received",
         recipient_ids=members_with(application.company_id, Right.VIEW_APPLICATIONS),
         meta=meta_of(application, application.candidate, "received"),
@@ -93,6 +94,7 @@ def tell_the_candidate(application: Application, recruiter: User) -> None:
     """Let the candidate find the new status among the news."""
     application.refresh_from_db()
     notify(
+        can_be_mailed=False,
         kind="application_moved",
         recipient_ids=[application.candidate_id],
         meta=meta_of(application, recruiter, "moved"),

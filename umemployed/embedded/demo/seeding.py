@@ -90,6 +90,7 @@ def tell_the_owners(cast: Cast) -> None:
     for company in cast.companies:
         for role, member in cast.teams[company.pk].items():
             notify(
+                can_be_mailed=False,
                 kind="invitation_accepted",
                 recipient_ids=[cast.teams[company.pk][Role.OWNER].pk],
                 meta=meta_of(f"{company.slug}:{role}"),
