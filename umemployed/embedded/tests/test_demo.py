@@ -125,7 +125,7 @@ def test_jobs_are_in_every_state_and_newest_first(worlds: Worlds) -> None:
 
 def test_applications_are_in_every_state(worlds: Worlds) -> None:
     assert set(Application.objects.values_list("status", flat=True)) == set(ApplicationStatus)
-    assert Application.objects.filter(status=ApplicationStatus.ACTIVE).values("stage__name").distinct().count() == 4
+    assert Application.objects.filter(status=ApplicationStatus.ACTIVE).values("stage__phase").distinct().count() == 4
 
 
 def test_candidates_and_recruiters_talk_and_the_last_word_is_unread(worlds: Worlds) -> None:
