@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from applications.decisions.closing import start_disposition
+from applications.duplicates.models import CandidateMerge
 from applications.duplicates.tests.factories import make_candidate_merge
 from applications.models import CompanyReason, JobMember
 from applications.pipeline.services import create_template
@@ -135,7 +136,8 @@ def note_of_bob(world: World) -> dict[str, object]:
 def merge_of_alice(world: World) -> dict[str, object]:
     """Bob's company takes Alice and somebody else for one person."""
     sent = sent_application(world)
-    merge = make_candidate_merge(company=world.company, merged=world.candidate)
+    standing = CandidateMerge.objects.filter(company=world.company, merged=world.candidate, undone_at=None)
+    merge = standing.first() or make_candidate_merge(company=world.company, merged=world.candidate)
     return {"public_id": sent.public_id, "merge_id": merge.public_id}
 
 
