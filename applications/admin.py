@@ -65,20 +65,11 @@ class HistoryInline(RecordInline):
 
 
 class MentionInline(RecordInline):
-class MentionInline(TabularInline):
     model = Mention
-    extra = 0
-    can_delete = False
     fields = readonly_fields = ("person",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("person")
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+        return Mention.objects.select_related("person")
 
 
 @admin.register(Application)

@@ -34,8 +34,6 @@ def remedy_of(reason: str, side: Side) -> str:
     """Return what helps against an obstacle, in the reader's language; '' where nothing stands in the way."""
     own = CANDIDATES_REMEDIES.get(reason) if side is Side.CANDIDATE else None
     return str(own or REMEDIES.get(reason) or "")
-    known = REMEDIES | (CANDIDATES_REMEDIES if side is Side.CANDIDATE else {})
-    return str(known[reason]) if reason in known else ""
 
 
 def obstacle(verb: Verb, application: Any) -> str:

@@ -210,7 +210,6 @@ def empty_stage(actor: User, job: Job, stage: Stage, move_to: uuid.UUID | None) 
     held = list(waiting.select_for_update(no_key=True).values_list("pk", flat=True)[: MOVED_AT_ONCE + 1])
     others = Stage.objects.filter(job=job, removed_at=None).exclude(pk=stage.pk)
     target = others.filter(public_id=move_to).first() if move_to else None
-    target = others.filter(public_id=move_to).first() if move_to is not None else None
     if move_to is not None and target is None:
         raise Invalid.on_field("move_to", _("The job has no such other stage."), code="does_not_exist")
     if held and (target is None or len(held) > MOVED_AT_ONCE):

@@ -172,8 +172,6 @@ def assign(*, actor: User, application_id: int, member: uuid.UUID | None) -> App
     application = lock_of_team(actor, application_id, Right.MOVE_APPLICATIONS)
     place: dict[str, Any] = {"company_id": application.company_id, "job_id": application.job_id}
     chosen = Membership.objects.filter(company=application.company_id, public_id=member or uuid.UUID(int=0)).first()
-    seats = Membership.objects.filter(company=application.company_id)
-    chosen = seats.filter(public_id=member).first() if member is not None else None
     if member is not None and (chosen is None or chosen.user_id not in team_of(**place, right=Right.VIEW_APPLICATIONS)):
         raise Invalid.on_field("member", _("Only somebody who may view the application."), code="not_of_team")
     if chosen is not None and chosen.user_id == application.candidate_id:
