@@ -52,8 +52,10 @@ def enter(user: User, port: int) -> Client:
     return Client.of(make_session(user=user), port, "chat")
 
 
-def forged(random_: random.Random, talk: Conversation, message: Message, victim: User) -> tuple[str, dict[str, Any]]:
-    """Return a command about a foreign conversation, often with members that would name another sender."""
+def forged(
+    random_: random.Random, talk: Conversation, message: Message, victim: User
+) -> tuple[str, dict[str, Any], str]:
+    """Return a command about a foreign conversation, often naming another sender, and the code of its refusal."""
     room, target = {"conversation": str(talk.public_id)}, {"message": str(message.public_id)}
     kind, data = random_.choice(
         [
@@ -69,7 +71,7 @@ def forged(random_: random.Random, talk: Conversation, message: Message, victim:
         ]
     )
     extra = random_.choice([{}, {"sender": str(victim.public_id)}, {"side": "candidate"}, {"actor": victim.pk}])
-    return kind, {**data, **extra}
+    return kind, {**data, **extra}, "invalid" if extra else "not_found"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -81,24 +83,20 @@ def test_a_hundred_forged_frames_deliver_nothing(
     hers, his, spy = enter(alice, web), enter(bob, web), enter(carol, web)
     chance = random.Random(20)
     for _ in range(99):
-        kind, data = forged(chance, talk, message, alice)
-        assert spy.do(kind, **data)["problem"]["code"] == "not_found", kind
+        kind, data, code = forged(chance, talk, message, alice)
+        assert spy.do(kind, **data)["problem"]["code"] == code, kind
     assert hers.is_silent()
     assert his.is_silent()
     assert (Message.objects.get().body, Reaction.objects.count(), Frame.objects.count()) == ("true", 0, before)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_writes_is_who_signed_in(web: int, alice: User, bob: User, talk: Conversation) -> None:
+def test_nobody_names_the_sender(web: int, alice: User, bob: User, talk: Conversation) -> None:
     hers = enter(alice, web)
-    sent = hers.do(
-        "message.send",
-        conversation=str(talk.public_id),
-        client_msg_id=str(uuid.uuid4()),
-        body="I am Bob",
-        sender={"id": str(bob.public_id), "name": "Bob Fotso"},
-        side="company",
-    )["data"]
+    letter = {"conversation": str(talk.public_id), "client_msg_id": str(uuid.uuid4()), "body": "I am Bob"}
+    for claim in ({"sender": {"id": str(bob.public_id), "name": "Bob Fotso"}}, {"side": "company"}):
+        assert hers.do("message.send", **letter, **claim)["problem"]["code"] == "invalid"
+    sent = hers.do("message.send", **letter)["data"]
     assert (sent["sender"]["id"], sent["side"]) == (str(alice.public_id), "candidate")
 
 
@@ -128,8 +126,9 @@ def garbage(chance: random.Random, depth: int = 0) -> Any:
 
 def fuzzed(chance: random.Random, talk: Conversation, message: Message, ident: int) -> str:
     """Return a frame that is almost right: a known command with one wrong thing, or no frame at all."""
-    kinds = sorted(kind for socket, kind in COMMANDS if socket == "chat")
-    members = {
+    kind = chance.choice(sorted(kind for socket, kind in COMMANDS if socket == "chat"))
+    fields = COMMANDS["chat", kind].serializer().fields
+    known = {
         "conversation": str(talk.public_id),
         "message": str(message.public_id),
         "client_msg_id": str(uuid.uuid4()),
@@ -140,11 +139,14 @@ def fuzzed(chance: random.Random, talk: Conversation, message: Message, ident: i
         "attachments": [],
         "until": "2999-01-01T00:00:00Z",
     }
-    for name in chance.sample(sorted(members), chance.randrange(1, 4)):
+    members = {name: known[name] for name in fields}
+    for name in chance.sample(sorted(members), chance.randrange(0, min(3, len(members)) + 1)):
         members[name] = garbage(chance)
-    for name in chance.sample(sorted(members), chance.randrange(3)):
-        del members[name]
-    frame: Any = {"id": ident, "type": chance.choice(kinds), "data": chance.choice([members, members, garbage(chance)])}
+    if chance.random() < 0.2:
+        members.pop(chance.choice(sorted(members)))
+    if chance.random() < 0.1:
+        members[chance.choice(["sender", "x", "\ud800"])] = garbage(chance)
+    frame: Any = {"id": ident, "type": kind, "data": chance.choice([members, members, members, garbage(chance)])}
     text = json.dumps(frame)
     if chance.random() < 0.05:
         return text[: chance.randrange(len(text))]
