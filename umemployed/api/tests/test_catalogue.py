@@ -1,4 +1,4 @@
-"""French for what the API says: the conventions lack nothing, and what is compiled says what its source says."""
+"""French for what the API says: the rooms lack nothing, and what is compiled says what its source says."""
 
 from __future__ import annotations
 
@@ -11,22 +11,37 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+BASE = Path(settings.BASE_DIR)
+# The rooms whose every text is French, too.
+WHOLE = [
+    BASE / room
+    for room in (
+        "accounts",
+        "companies",
+        "resumes",
+        "subscriptions",
+        *(f"umemployed/{ground}" for ground in ("api", "audit", "embedded", "events", "files", "privacy")),
+        *(f"umemployed/{ground}" for ground in ("realtime", "vault")),
+    )
+]
+CATALOGUES = sorted(
+    path
+    for path in BASE.glob("[a-z]*/**/locale/fr/LC_MESSAGES/django.po")
+    if not {"node_modules", "var"} & set(path.parts)
+)
+ENTRY = re.compile(r"^msgid (\".*\")\nmsgstr (\".*\")$", re.MULTILINE)
+MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+# Said in the documents, which are English, or in the admin, whose words only staff read.
+ELSEWHERE = {"help_text", "summary", "verbose_name", "verbose_name_plural"}
+COLUMN = re.compile(r"(Field|ForeignKey)$")
+
 
 def room_of(catalogue: Path) -> Path:
     return catalogue.parents[3]
 
 
-CATALOGUES = sorted(
-    path
-    for path in Path(settings.BASE_DIR).glob("[a-z]*/**/locale/fr/LC_MESSAGES/django.po")
-    if not {"node_modules", "var"} & set(path.parts)
-)
-# Whose every text is French, too; notifications is proved by its kinds.
-WHOLE = [path for path in CATALOGUES if room_of(path).name in {"api", "embedded"}]
-ENTRY = re.compile(r"^msgid (\".*\")\nmsgstr (\".*\")$", re.MULTILINE)
-MARKS = {"_", "gettext", "gettext_lazy"}
-# Said in the document, which is English, or in the admin, which has its own words.
-ELSEWHERE = {"help_text", "verbose_name", "verbose_name_plural"}
+def name_of(path: Path) -> str:
+    return str((room_of(path) if path.suffix else path).relative_to(BASE))
 
 
 def entries(catalogue: Path) -> dict[str, str]:
@@ -35,25 +50,63 @@ def entries(catalogue: Path) -> dict[str, str]:
     return found
 
 
-def marked(node: ast.AST) -> Iterator[str]:
+def is_elsewhere(node: ast.AST) -> bool:
+    """Return whether the texts below are names of tables and columns, or sentences of the documents."""
+    if isinstance(node, ast.keyword):
+        return node.arg in ELSEWHERE
+    return isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id in ELSEWHERE for to in node.targets)
+
+
+def is_column(node: ast.AST) -> bool:
+    """Return whether this declares a column of a table, whose first argument is its name in the admin."""
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func
+    name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+    return bool(COLUMN.search(name))
+
+
+def marked(node: ast.AST, *, is_model: bool) -> Iterator[str]:
     """Yield each text that is marked for translation and said to somebody who uses the API."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.keyword) and child.arg in ELSEWHERE:
+        if is_elsewhere(child):
             continue
         if isinstance(child, ast.Call) and isinstance(child.func, ast.Name) and child.func.id in MARKS:
             yield from (text.value for text in child.args[:1] if isinstance(text, ast.Constant))
-        yield from marked(child)
+        if isinstance(child, ast.Call) and is_model and is_column(child):
+            child = ast.Tuple(elts=[said.value for said in child.keywords if not is_elsewhere(said)])
+        yield from marked(child, is_model=is_model)
 
 
 def spoken(room: Path) -> set[str]:
-    """Return the texts of a room that reach its users."""
-    left_out = {"tests", "migrations", "models"}
-    files = [path for path in room.rglob("*.py") if not left_out & set(path.relative_to(room).parts)]
-    files = [path for path in files if path.stem not in {"admin", "models", "kinds"}]
-    return {text for path in files for text in marked(ast.parse(path.read_text("utf-8")))}
+    """Return the texts of a room that reach its users; not those of its admin, which only staff read."""
+    found: set[str] = set()
+    for path in room.rglob("*.py"):
+        rooms = {*path.relative_to(room).parts[:-1], path.stem}
+        if not rooms & {"tests", "migrations", "admin"}:
+            found.update(marked(ast.parse(path.read_text("utf-8")), is_model="models" in rooms))
+    return found
 
 
-@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: str(room_of(path).name))
+def cure(room: Path, lacking: set[str]) -> str:
+    """Return what to do about texts without French, as commands and entries to copy."""
+    source = room.relative_to(BASE) / "locale/fr/LC_MESSAGES/django.po"
+    texts = "\n\n".join(f'msgid {quoted(text)}\nmsgstr ""' for text in sorted(lacking))
+    compiling = f"msgfmt --check-format -o {source.with_suffix('.mo')} {source}"
+    return f"""Append the entries below to {source} with their French in msgstr, on one line each, then run
+    {compiling}
+(from Debian's package gettext), and commit both files. A conflict in the .mo is mended by the same command.
+
+{texts}
+"""
+
+
+def quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=name_of)
 def test_the_compiled_catalogue_says_what_its_source_says(catalogue: Path) -> None:
     with catalogue.with_suffix(".mo").open("rb") as compiled:
         said = gettext.GNUTranslations(compiled)
@@ -61,15 +114,31 @@ def test_the_compiled_catalogue_says_what_its_source_says(catalogue: Path) -> No
     assert {key: said.gettext(key) for key in entries(catalogue)} == entries(catalogue)
 
 
-@pytest.mark.parametrize("catalogue", WHOLE, ids=lambda path: str(room_of(path).name))
-def test_no_text_of_a_room_lacks_its_french(catalogue: Path) -> None:
-    lacking = spoken(room_of(catalogue)) - entries(catalogue).keys()
-    assert not lacking, "\n".join(f'msgid "{text}"\nmsgstr ""\n' for text in sorted(lacking))
+@pytest.mark.parametrize("room", WHOLE, ids=name_of)
+def test_no_text_of_a_room_lacks_its_french(room: Path) -> None:
+    source = room / "locale/fr/LC_MESSAGES/django.po"
+    lacking = spoken(room) - {text for text, said in entries(source).items() if said}
+    assert not lacking, cure(room, lacking)
 
 
-@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: str(room_of(path).name))
+def test_one_text_is_said_in_one_way() -> None:
+    """Django merges the catalogues into one, so the first of two would speak for both rooms."""
+    said: dict[str, str] = {}
+    for catalogue in CATALOGUES:
+        for text, french in entries(catalogue).items():
+            assert said.setdefault(text, french) == french, f"{name_of(catalogue)}: {text}"
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=name_of)
+def test_high_punctuation_stays_on_the_line_of_its_word(catalogue: Path) -> None:
+    """As French typography has it: a no-break space stands before ``: ; ! ? »`` and after ``«``."""
+    for said in entries(catalogue).values():
+        plain = re.sub(r"`[^`]+`", "", said)
+        assert not re.search(r" [:;!?»](?!\w)|« ", plain), f"U+00A0 instead of the space: {said}"
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=name_of)
 def test_what_is_filled_in_is_the_same_in_french(catalogue: Path) -> None:
+    holes = re.compile(r"\{\w*[^{}]*\}|%\(\w+\)[sd]|%[sd]|`[^`]+`")
     for key, said in entries(catalogue).items():
-        assert sorted(re.findall(r"\{\w*\}|%\(\w+\)s|`[^`]+`", said)) == sorted(
-            re.findall(r"\{\w*\}|%\(\w+\)s|`[^`]+`", key)
-        ), key
+        assert sorted(holes.findall(said)) == sorted(holes.findall(key)), key
