@@ -134,7 +134,7 @@ def test_high_punctuation_stays_on_the_line_of_its_word(catalogue: Path) -> None
     """As French typography has it: a no-break space stands before ``: ; ! ? »`` and after ``«``."""
     for said in entries(catalogue).values():
         plain = re.sub(r"`[^`]+`", "", said)
-        assert not re.search(r" [:;!?»](?!\w)|« ", plain), f"U+00A0 instead of the space: {said}"
+        assert not re.search(r" [:;!?»](?!\w)|« ", plain), f"Put U+00A0 instead of the space, and run msgfmt: {said}"
 
 
 @pytest.mark.parametrize("catalogue", CATALOGUES, ids=name_of)
