@@ -11,6 +11,7 @@ from unfold.admin import TabularInline
 
 from applications.assessments import admin as assessments_admin  # noqa: F401 - registers its tables
 from applications.capsules import is_untouched
+from applications.equality import admin as equality_admin  # noqa: F401 - registers its tables
 from applications.models import (
     Application,
     ApplicationEvent,

@@ -17,6 +17,7 @@ class ApplicationsConfig(AppConfig):
         from applications.decisions.vocabulary import Act, DispositionStatus, ItemStatus
         from applications.duplicates import handlers as duplicate_handlers  # noqa: F401
         from applications.duplicates.models import KeyKind
+        from applications.equality import tasks as equality_tasks  # noqa: F401
         from applications.hiring.vocabulary import JobRole
         from applications.models import Application
         from applications.offers import handlers as offer_handlers  # noqa: F401

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from applications.equality.services import declarations_of
 from applications.models import (
     Application,
     ApplicationEvent,
@@ -24,6 +25,7 @@ from applications.models import (
     CompanyReason,
     Disposition,
     DispositionItem,
+    EqualityReport,
     HiringPolicy,
     JobMember,
     JobPipeline,
@@ -40,6 +42,7 @@ from applications.models import (
     ReferralLink,
     ReferralTouch,
     RetakeGrant,
+    SelfDeclaration,
     Stage,
     StageTemplate,
     Tag,
@@ -81,6 +84,9 @@ nothing(
     DispositionItem,
     because=_("That a job was closed and who was left; what happened to each is in the application."),
 )
+
+
+nothing(EqualityReport, because=_("Counts of at least 10 people."))
 
 
 @register_mentions
@@ -211,6 +217,15 @@ declare(
     kept=Kept.APPLICATION,
     forget=Blank({"note": ""}),
     export=exported_history,
+)
+declare(
+    SelfDeclaration,
+    of=declarations_of,
+    holds=_("what you declared about yourself for the statistics of employers; they see counts of at least 10 only"),
+    basis=Basis.CONSENT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+    hide=("person_key",),
 )
 nothing(AssessmentPool, Assessment, because=_("How a company tests its applicants."))
 declare(

@@ -48,6 +48,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 30,
         "options": {"expires": 30},
     },
+    "applications.report_equality": {
+        "task": "applications.report_equality",
+        "schedule": crontab(hour=2, minute=20),  # daily, so that a day on which nothing ran is made up for
+        "options": {"queue": "bulk"},
+    },
     "applications.expire_offers": {"task": "applications.expire_offers", "schedule": 60, "options": {"expires": 60}},
     "events.purge": {"task": "events.purge", "schedule": crontab(hour=3, minute=10), "options": {"queue": "bulk"}},
     "accounts.purge": {"task": "accounts.purge", "schedule": crontab(hour=3, minute=25), "options": {"queue": "bulk"}},

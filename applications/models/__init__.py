@@ -15,6 +15,7 @@ from applications.assessments.models import (
 from applications.board.models import BoardWatch
 from applications.decisions.models import CompanyReason, Disposition, DispositionItem
 from applications.duplicates.models import CandidateKey, CandidateMerge
+from applications.equality.models import EqualityReport, SelfDeclaration
 from applications.hiring.models import JobMember
 from applications.models.core import (
     NOTE_LENGTH,
@@ -47,6 +48,7 @@ __all__ = [
     "CompanyReason",
     "Disposition",
     "DispositionItem",
+    "EqualityReport",
     "HiringPolicy",
     "JobMember",
     "JobPipeline",
@@ -63,6 +65,7 @@ __all__ = [
     "ReferralLink",
     "ReferralTouch",
     "RetakeGrant",
+    "SelfDeclaration",
     "Stage",
     "StageTemplate",
     "Tag",
