@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('applications', '0007_assessments'),
+        ('applications', '0008_people_and_boards'),
         ('companies', '0004_approves_jobs'),
     ]
 
