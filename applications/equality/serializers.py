@@ -11,7 +11,7 @@ from applications.equality.models import EqualityReport
 from applications.equality.questionnaires import QUESTIONS
 
 
-class OptionSerializer(serializers.Serializer):
+class EqualityOptionSerializer(serializers.Serializer):
     value = serializers.CharField()
     label = serializers.CharField()
 
@@ -19,7 +19,7 @@ class OptionSerializer(serializers.Serializer):
 class EqualityQuestionSerializer(serializers.Serializer):
     id = serializers.CharField()
     label = serializers.CharField()
-    options = OptionSerializer(many=True)
+    options = EqualityOptionSerializer(many=True)
 
 
 class SelfDeclarationSerializer(serializers.Serializer):

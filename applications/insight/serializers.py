@@ -67,16 +67,16 @@ class SourceFiguresSerializer(serializers.Serializer):
     hires = serializers.IntegerField()
 
 
-class SourceSerializer(SourceFiguresSerializer):
+class SourceQualitySerializer(SourceFiguresSerializer):
     name = serializers.CharField(allow_blank=True, help_text="In lower case; blank where none was given.")
 
 
-class SourcesSerializer(serializers.Serializer):
-    sources = SourceSerializer(many=True, help_text="The 50 busiest; the CSV has all.")
+class SourceQualitiesSerializer(serializers.Serializer):
+    sources = SourceQualitySerializer(many=True, help_text="The 50 busiest; the CSV has all.")
     others = SourceFiguresSerializer()
 
 
-class DaySerializer(serializers.Serializer):
+class ApplicationDaySerializer(serializers.Serializer):
     day = serializers.DateField()
     applications = serializers.IntegerField()
 
@@ -85,5 +85,5 @@ class InsightSerializer(serializers.Serializer):
     funnel = FunnelSerializer(many=True)
     time_in_stage = StageTimesSerializer(many=True)
     time_to_hire = HireTimesSerializer()
-    sources = SourcesSerializer()
-    days = DaySerializer(many=True)
+    sources = SourceQualitiesSerializer()
+    days = ApplicationDaySerializer(many=True)
