@@ -352,7 +352,8 @@ LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Named here, the catalogues of our rooms win over those of Django, whose "active" is a man.
+LOCALE_PATHS = sorted(path for pattern in ("*/locale", "umemployed/*/locale") for path in BASE_DIR.glob(pattern))
 
 # --- The admin -----------------------------------------------------------------------------------
 UNFOLD = {

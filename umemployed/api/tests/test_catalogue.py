@@ -10,20 +10,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 BASE = Path(settings.BASE_DIR)
-# The rooms whose every text is French, too.
-WHOLE = [
-    BASE / room
-    for room in (
-        "accounts",
-        "companies",
-        "resumes",
-        "subscriptions",
-        *(f"umemployed/{ground}" for ground in ("api", "audit", "embedded", "events", "files", "privacy")),
-        *(f"umemployed/{ground}" for ground in ("realtime", "vault")),
-    )
-]
+# Every room that can say something, also one that has no catalogue yet.
+WHOLE = sorted(path.parent for pattern in ("*/apps.py", "umemployed/*/apps.py") for path in BASE.glob(pattern))
 CATALOGUES = sorted(
     path
     for path in BASE.glob("[a-z]*/**/locale/fr/LC_MESSAGES/django.po")
@@ -40,11 +31,17 @@ def room_of(catalogue: Path) -> Path:
     return catalogue.parents[3]
 
 
+def catalogue_of(room: Path) -> Path:
+    return room / "locale/fr/LC_MESSAGES/django.po"
+
+
 def name_of(path: Path) -> str:
     return str((room_of(path) if path.suffix else path).relative_to(BASE))
 
 
 def entries(catalogue: Path) -> dict[str, str]:
+    if not catalogue.exists():
+        return {}
     found = {ast.literal_eval(key): ast.literal_eval(said) for key, said in ENTRY.findall(catalogue.read_text("utf-8"))}
     found.pop("", None)
     return found
@@ -90,15 +87,19 @@ def spoken(room: Path) -> set[str]:
 
 def cure(room: Path, lacking: set[str]) -> str:
     """Return what to do about texts without French, as commands and entries to copy."""
-    source = room.relative_to(BASE) / "locale/fr/LC_MESSAGES/django.po"
+    source = catalogue_of(room).relative_to(BASE)
     texts = "\n\n".join(f'msgid {quoted(text)}\nmsgstr ""' for text in sorted(lacking))
-    compiling = f"msgfmt --check-format -o {source.with_suffix('.mo')} {source}"
     return f"""Append the entries below to {source} with their French in msgstr, on one line each, then run
-    {compiling}
+    {compiling(source)}
 (from Debian's package gettext), and commit both files. A conflict in the .mo is mended by the same command.
 
 {texts}
 """
+
+
+def compiling(source: Path) -> str:
+    """Return the command that compiles a catalogue."""
+    return f"msgfmt --check-format -o {source.with_suffix('.mo')} {source}"
 
 
 def quoted(text: str) -> str:
@@ -111,13 +112,19 @@ def test_the_compiled_catalogue_says_what_its_source_says(catalogue: Path) -> No
     with catalogue.with_suffix(".mo").open("rb") as compiled:
         said = gettext.GNUTranslations(compiled)
     assert entries(catalogue)
-    assert {key: said.gettext(key) for key in entries(catalogue)} == entries(catalogue)
+    assert {key: said.gettext(key) for key in entries(catalogue)} == entries(catalogue), compiling(catalogue)
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=name_of)
+def test_whoever_asks_for_french_is_told_what_the_catalogue_says(catalogue: Path) -> None:
+    """Of the apps, of Django and of libraries, the first that translates a text speaks for all."""
+    with translation.override("fr"):
+        assert {key: translation.gettext(key) for key in entries(catalogue)} == entries(catalogue)
 
 
 @pytest.mark.parametrize("room", WHOLE, ids=name_of)
 def test_no_text_of_a_room_lacks_its_french(room: Path) -> None:
-    source = room / "locale/fr/LC_MESSAGES/django.po"
-    lacking = spoken(room) - {text for text, said in entries(source).items() if said}
+    lacking = spoken(room) - {text for text, said in entries(catalogue_of(room)).items() if said}
     assert not lacking, cure(room, lacking)
 
 
