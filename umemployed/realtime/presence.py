@@ -90,7 +90,7 @@ def keep_present(process: str, present: Iterable[Key]) -> None:
 def _tell(ended: set[Key], begun: set[Key]) -> None:
     """Tell the listeners whose first lease began and whose last one ended."""
     changed = sorted(ended | begun)
-    values = {"users": [user for user, _ in changed], "sockets": [socket for _, socket in changed]}
+    values: dict[str, Any] = {"users": [user for user, _ in changed], "sockets": [socket for _, socket in changed]}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, values)
         leases = {(user, socket): count for user, socket, count in cursor.fetchall()}
