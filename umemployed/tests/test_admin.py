@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -32,17 +33,18 @@ REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
 def factory_of(model: type[models.Model]) -> Callable[..., models.Model]:
-    """Find ``make_<model>`` in the tests of the model's app, or of its sub-package."""
+    """Find ``make_<model>`` in the tests of the model's sub-package, or of its app."""
     room = model.__module__.partition(".models")[0]
     name = f"make_{SNAKE.sub('_', model.__name__).lower()}"
-    own = globals().get(name)
-    if own is not None:
-        return own
-    try:
-        return getattr(import_module(f"{room}.tests.factories"), name)
-    except (ImportError, AttributeError):
-        place = f"{room.replace('.', '/')}/tests/factories.py"
-        pytest.fail(f"Write {name}() in {place}, so that the admin of {model.__name__} is tried.")
+    if name in globals():
+        return globals()[name]
+    for place in (room, room.partition(".")[0]):
+        if find_spec(f"{place}.tests") and find_spec(f"{place}.tests.factories"):
+            found = getattr(import_module(f"{place}.tests.factories"), name, None)
+            if found is not None:
+                return found
+    path = f"{room.replace('.', '/')}/tests/factories.py"
+    pytest.fail(f"Write {name}() in {path}, so that the admin of {model.__name__} is tried.")
 
 
 @pytest.fixture
