@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower, Trim, TruncDate
 
 from applications.insight.percentiles import Percentile
@@ -21,6 +21,7 @@ from jobs.models import Job
 
 MOST_SOURCES = 50  # told one by one; the CSV has all
 MOST_DAYS = 366
+REFERRED = "referral"
 ENDS = (EventKind.HIRED, EventKind.REJECTED, EventKind.WITHDRAWN)
 UNDO = (EventKind.RESTORED, EventKind.WITHDRAWN)
 OUTCOMES = {
@@ -153,8 +154,13 @@ def counted(applications: ApplicationQuerySet) -> dict[str, Count]:
 
 
 def by_source(applications: ApplicationQuerySet) -> QuerySet[Application, dict[str, Any]]:
-    """Return one row per source, the busiest first; upper and lower case are the same. One query when read."""
-    rows = applications.values(name=Lower(Trim("source"))).annotate(**counted(applications))
+    """Return one row per source, the busiest first; upper and lower case are the same. One query when read.
+
+    Who named none and came by a colleague's link counts under REFERRED.
+    """
+    told = Lower(Trim("source"))
+    name = Case(When(source="", referral__isnull=False, then=Value(REFERRED)), default=told, output_field=CharField())
+    rows = applications.values(name=name).annotate(**counted(applications))
     return rows.order_by("-applications", "name")
 
 

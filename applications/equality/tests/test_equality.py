@@ -140,6 +140,20 @@ def test_declaring_twice_at_once_makes_one_declaration(acme: Company, alice: Use
         assert SelfDeclaration.objects.count() == 1
 
 
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_counting_twice_at_once_makes_one_report(acme: Company) -> None:
+    job = make_job(company=acme)
+    for gender in ["woman"] * 10 + ["man"] * 10:
+        declared(job, gender=gender)
+    for number in range(1, 5):
+        SelfDeclaration.objects.update(is_counted=False)
+        quarter = f"2026-Q{number}"
+        made = in_parallel(*[lambda quarter=quarter: report_equality(company_id=acme.pk, quarter=quarter)] * 2)
+        assert made[0] == made[1] == EqualityReport.objects.get(quarter=quarter)
+        assert cells(made[0])["woman"] == 10
+
+
 # --- What employers see ------------------------------------------------------------------------------
 def test_no_table_tells_less_than_ten_or_lets_it_be_subtracted() -> None:
     for counts in itertools.product((0, 1, 2, 9, 10, 11, 19, 30), repeat=4):

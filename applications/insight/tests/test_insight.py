@@ -16,6 +16,7 @@ from applications.hiring.services import place_on_team
 from applications.hiring.vocabulary import JobRole
 from applications.insight.tables import cell
 from applications.models import Application, ApplicationEvent, Stage
+from applications.referrals.tests.factories import make_referral
 from applications.services import (
     hire_candidate,
     move_application,
@@ -156,6 +157,13 @@ def test_sources_tell_how_far_their_applications_came(job: Job, bob: User, as_us
         ],
         "others": {"applications": 0, "interviews": 0, "hires": 0},
     }
+
+
+def test_who_came_by_a_colleagues_link_counts_as_referred(job: Job, bob: User, as_user: AsUser) -> None:
+    make_referral(application=make_application(job=job))
+    make_referral(application=make_application(job=job, source="Fair"))
+    shown = as_user(bob).get(COMPANY).json()["sources"]["sources"]
+    assert {row["name"]: row["applications"] for row in shown} == {"fair": 1, "referral": 1}
 
 
 def test_sources_beyond_the_fiftieth_are_summed(job: Job, bob: User, as_user: AsUser) -> None:
