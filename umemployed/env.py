@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,6 +22,14 @@ def text(name: str, default: str | None = None) -> str:
     value = os.environ.get(name, default)
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set. Set it in the environment or in .env; see docs/operations.md.")
+    return value
+
+
+def shaped(name: str, pattern: str, wanted: str, default: str | None = None) -> str:
+    """Return a text that matches the whole pattern, or ``default``; the error never shows the value, a secret maybe."""
+    value = text(name, default)
+    if value != default and not re.fullmatch(pattern, value):
+        raise ImproperlyConfigured(f"{name} must be {wanted}.")
     return value
 
 

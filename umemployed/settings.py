@@ -444,11 +444,25 @@ def files_storage() -> dict[str, object]:
         return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
     if FILES_BACKEND == "azure":
         options = {
-            "account_name": env.text("AZURE_ACCOUNT_NAME"),
-            "account_key": env.text("AZURE_ACCOUNT_KEY"),
-            "azure_container": env.text("AZURE_CONTAINER"),
+            "account_name": env.shaped("AZURE_ACCOUNT_NAME", r"[a-z0-9]{3,24}", "3 to 24 of a-z and 0-9"),
+            "account_key": env.shaped(
+                "AZURE_ACCOUNT_KEY",
+                r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+                "one of the account's two access keys, in Base64",
+            ),
+            "azure_container": env.shaped(
+                "AZURE_CONTAINER",
+                r"(?=.{3,63}\Z)[a-z0-9]+(?:-[a-z0-9]+)*",
+                "3 to 63 of a-z and 0-9, with single hyphens between them",
+            ),
+            "endpoint_url": env.shaped(
+                "AZURE_ENDPOINT_URL",
+                r"https?://[^\s/?#@]+(?:/[a-z0-9]{3,24})?",
+                "an URL without a slash at its end",
+                "",
+            ),
         }
-        return {"BACKEND": "storages.backends.azure_storage.AzureStorage", "OPTIONS": options}
+        return {"BACKEND": "umemployed.files.azure.AzureStorage", "OPTIONS": options}
     options = {"location": VAR_DIR / "files", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
     return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
 
@@ -489,6 +503,8 @@ LOGGING = {
             "level": env.text("SECURITY_LOG_LEVEL", "WARNING" if LOCAL else "INFO"),
             "propagate": False,
         },
+        # Tells of every request to the storage, in thirty lines.
+        "azure": {"level": "WARNING"},
         # Tells of every socket with its whole URL.
         "uvicorn.error": {"filters": ["paths"]},
     },

@@ -23,6 +23,7 @@ SUITES = {
     "chaos": ("200 clients that drop at random, 10,000 messages, a web process killed", ["-m", "chaos", "-s"]),
     "fuzz": ("the OpenAPI document, property-based", ["-m", "fuzz"]),
     "client": ("the TypeScript client, in Node and in Chromium (needs Node.js 20)", ["-m", "client"]),
+    "storage": ("files in Azurite, a server of the Azure Blob protocol (needs Node.js 20)", ["-m", "storage"]),
     "tour": ("the whole story of one application, over HTTP and sockets only", ["-m", "tour"]),
 }
 

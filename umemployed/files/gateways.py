@@ -47,6 +47,10 @@ class Link:
     expires_at: datetime
 
 
+class Unreadable(Exception):
+    """The bytes are there, and the storage does not hand them out: archived, or sealed with somebody else's key."""
+
+
 class Gateway(Protocol):
     """What each kind of storage can do for clients."""
 
@@ -108,19 +112,29 @@ class S3Gateway:
 
 
 class AzureGateway:
-    """Shared access signatures for one blob. They cannot pin a size; the inspection does."""
+    """Shared access signatures for one blob. They pin neither size nor type: the inspection judges both."""
 
     def target(self, file: StoredFile) -> Target:
-        """Return a PUT of a block blob."""
+        """Return a PUT of a blob, which may create it and nothing more: not write over it, lease it, or move it."""
         storage: Any = store()
-        url = storage.url(file.upload_key, expire=LINK_SECONDS, mode="cw")
+        url = storage.url(file.upload_key, expire=LINK_SECONDS, mode="c", parameters=self.by_https(storage))
         return Target("PUT", url, soon(), headers={"x-ms-blob-type": "BlockBlob", "Content-Type": file.content_type})
 
     def link(self, file: StoredFile, user: Any) -> Link:
-        """Return a GET that answers as an attachment."""
+        """Return a GET that answers as an attachment, which no cache keeps."""
         storage: Any = store()
-        answer = {"content_disposition": attachment(file.name), "content_type": file.content_type}
-        return Link(storage.url(file.key, expire=LINK_SECONDS, parameters=answer), soon())
+        answer = {
+            "content_disposition": attachment(file.name),
+            "content_type": file.content_type,
+            "cache_control": "private, no-store",
+        }
+        parameters = {**answer, **self.by_https(storage)}
+        return Link(storage.url(file.key, expire=LINK_SECONDS, parameters=parameters), soon())
+
+    @staticmethod
+    def by_https(storage: Any) -> dict[str, str]:
+        """Return what makes a signature worthless over plain HTTP, unless that is how the account is reached."""
+        return {"protocol": "https"} if storage.client.scheme == "https" else {}
 
 
 GATEWAYS: dict[str, type[Gateway]] = {"local": LocalGateway, "s3": S3Gateway, "azure": AzureGateway}

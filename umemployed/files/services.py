@@ -20,7 +20,7 @@ from umemployed.api.errors import Conflict, Forbidden, Invalid, NotFound, Unproc
 from umemployed.audit.record import record
 from umemployed.files.cleaning import clean
 from umemployed.files.formats import FORMATS, Mismatch
-from umemployed.files.gateways import Link, gateway, store
+from umemployed.files.gateways import Link, Unreadable, gateway, store
 from umemployed.files.models import StoredFile, random_key
 from umemployed.files.names import clean_name
 from umemployed.files.purposes import PURPOSES, Purpose
@@ -162,10 +162,13 @@ def read_upload(file: StoredFile) -> bytes:
     storage = store()
     if not storage.exists(file.upload_key):
         raise Mismatch("nothing_uploaded")
-    if storage.size(file.upload_key) != file.size:
-        raise Mismatch("size_mismatch")
-    with storage.open(file.upload_key) as stream:
-        data = stream.read(file.size + 1)
+    try:
+        if storage.size(file.upload_key) != file.size:
+            raise Mismatch("size_mismatch")
+        with storage.open(file.upload_key) as stream:
+            data = stream.read(file.size + 1)
+    except Unreadable as error:
+        raise Mismatch("unreadable") from error
     if len(data) != file.size:
         raise Mismatch("size_mismatch")
     if file.sha256 and hashlib.sha256(data).hexdigest() != file.sha256:
