@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -39,6 +40,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def fresh_rate_limits(settings) -> None:
     """Give every test its own counters in Redis: the limits are live, the history is not."""
     settings.RATE_LIMIT_PREFIX = f"um:limit:{uuid.uuid4().hex}"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """End every test in the language that it began in: a request in French leaves it to its thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from applications.canonical import digest
 from applications.models import Application, Capsule
@@ -13,7 +14,7 @@ from resumes.jsonresume import document_of
 from resumes.models import Resume
 
 SHAPE = 1
-CONSENT = "The company may keep this application and contact me about it."
+CONSENT = gettext_noop("The company may keep this application and contact me about it.")
 
 
 def freeze(application: Application, *, resume: Resume, answers: list[dict[str, Any]], cover_letter: str) -> Capsule:
@@ -36,7 +37,7 @@ def freeze(application: Application, *, resume: Resume, answers: list[dict[str, 
         "resume": document_of(resume),
         "answers": [{name: value for name, value in answer.items() if name != "knocked_out"} for answer in answers],
         "cover_letter": cover_letter,
-        "consent": CONSENT,
+        "consent": gettext(CONSENT),
     }
     return Capsule.objects.create(application=application, content=content, sha256=digest(content))
 

@@ -31,12 +31,12 @@ class Company(PublicModel):
     class Size(models.TextChoices):
         """Number of people employed."""
 
-        TO_10 = "1-10", "1-10"
-        TO_50 = "11-50", "11-50"
-        TO_200 = "51-200", "51-200"
-        TO_1000 = "201-1000", "201-1,000"
-        TO_5000 = "1001-5000", "1,001-5,000"
-        OVER_5000 = "5001+", "5,001+"
+        TO_10 = "1-10", _("1-10")
+        TO_50 = "11-50", _("11-50")
+        TO_200 = "51-200", _("51-200")
+        TO_1000 = "201-1000", _("201-1,000")
+        TO_5000 = "1001-5000", _("1,001-5,000")
+        OVER_5000 = "5001+", _("5,001+")
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=120)

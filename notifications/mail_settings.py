@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -46,7 +47,7 @@ class MailSettingsView(View):
             return self.show(request, None, done=False)
         wanted = choices_in(request)
         if wanted is None:
-            return page(request, Invalid("Each member names a kind of mail, and one of: now, digest, off."))
+            return page(request, Invalid(_("Each member names a kind of mail, and one of: now, digest, off.")))
         if wanted.pop("all", None) == MailMode.OFF:
             stop_all_mails(reader=reader)
         set_preferences(actor=reader, choices=[{"kind": kind, "mail": mode} for kind, mode in wanted.items()])

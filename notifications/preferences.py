@@ -52,7 +52,7 @@ def set_preferences(*, actor: User, choices: Iterable[Mapping[str, Any]]) -> Non
     for position, choice in enumerate(choices):
         kind = KINDS.get(choice["kind"])
         if kind is None:
-            raise UnknownKind.on_field(f"preferences.{position}.kind", "There is no such kind.")
+            raise UnknownKind.on_field(f"preferences.{position}.kind", _("There is no such kind."))
         if kind.mandatory:
             raise MandatoryKind
         row = by_kind.get(kind.code)

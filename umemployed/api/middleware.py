@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 
 from umemployed.api import problems
 from umemployed.api.context import set_address, set_request_id
@@ -125,9 +126,9 @@ class ApiGateMiddleware:
         if "json" in (request.content_type or "") and length.isdecimal() and int(length[:20]) > limit:
             return problems.page(request, PayloadTooLarge(limit=limit))
         if has_nul(request):
-            return problems.page(request, Invalid("A NUL character is not text."))
+            return problems.page(request, Invalid(_("A NUL character is not text.")))
         if path.startswith(API) and "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH"):
-            return problems.page(request, Invalid("Send the body whole, with its Content-Length."))
+            return problems.page(request, Invalid(_("Send the body whole, with its Content-Length.")))
         return None
 
     @staticmethod

@@ -26,6 +26,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.auth import get_user_model
+from django.utils.translation import gettext_lazy as _
 from rest_framework.serializers import BaseSerializer
 
 from umemployed.api.context import set_request_id
@@ -200,7 +201,7 @@ class RealtimeConsumer:
     async def _authenticate(self) -> Principal:
         frame = await self._next()
         if frame.type != "authenticate":
-            await self._outbox.say(refusal(frame.id, Unauthenticated("The first frame must be `authenticate`.")))
+            await self._outbox.say(refusal(frame.id, Unauthenticated(_("The first frame must be `authenticate`."))))
             raise Closed(CloseCode.UNAUTHENTICATED)
         try:
             principal = await in_pool(entry.principal_of_token, frame.data)
@@ -339,7 +340,7 @@ class RealtimeConsumer:
         """Replay everything after a number. What cannot be replayed without a gap is answered by ``resync``."""
         after = frame.data.get("after") if isinstance(frame.data, dict) else None
         if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after <= MAX_SEQ:
-            error = Invalid.on_field("after", "Send the last sequence number that you have seen, a whole number.")
+            error = Invalid.on_field("after", _("Send the last sequence number that you have seen, a whole number."))
             await self._outbox.say(refusal(frame.id, error))
             return
         last, kept = await in_pool(stream.replayable, self.socket, self.principal.user_id, after)

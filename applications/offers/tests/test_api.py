@@ -113,6 +113,13 @@ def test_the_letter_is_an_accessible_pdf(application: Application, alice: User, 
         assert str(pdf.docinfo["/Title"]).startswith("Offer of employment")
 
 
+def test_the_letter_of_a_french_posting_is_french(application: Application, bob: User, as_user: AsUser) -> None:
+    Job.objects.update(language="fr")
+    with pikepdf.open(io.BytesIO(text_of(as_user(bob).get(url(make_sent_offer(application, bob), "letter"))))) as pdf:
+        assert pdf.Root.Lang == "fr"
+        assert str(pdf.docinfo["/Title"]).startswith("Offre d'embauche")
+
+
 @pytest.mark.parametrize(
     ("terms", "attr"),
     [

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.utils import translation
+from rest_framework.test import APIClient
 
 BASE = Path(settings.BASE_DIR)
 # Every room that can say something, also one that has no catalogue yet.
@@ -149,3 +150,16 @@ def test_what_is_filled_in_is_the_same_in_french(catalogue: Path) -> None:
     holes = re.compile(r"\{\w*[^{}]*\}|%\(\w+\)[sd]|%[sd]|`[^`]+`")
     for key, said in entries(catalogue).items():
         assert sorted(holes.findall(said)) == sorted(holes.findall(key)), key
+
+
+@pytest.mark.django_db
+def test_problems_and_labels_are_in_the_language_that_a_request_asks_for(api: APIClient) -> None:
+    french = {"Accept-Language": "fr-CM, fr;q=0.9, en;q=0.5"}
+    labels = {
+        term["id"]: term["label"] for term in api.get("/api/v1/dictionaries/", headers=french).json()["job_status"]
+    }
+    assert labels["closed"] == "fermée"
+    refused = api.post("/api/v1/auth/login/", {"email": "a@b.cm", "password": "1"}, headers=french)
+    assert refused.json()["title"] == "Adresse ou mot de passe erroné"
+    assert refused["Content-Language"] == "fr"
+    assert api.get("/api/v1/me/").json()["title"] == "Sign in first"
