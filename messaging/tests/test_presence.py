@@ -55,8 +55,8 @@ def test_people_who_talk_hear_each_other_come_and_go_over_two_processes(
     went = his.next("presence", SOON)["data"]
     assert (went["person"], went["is_online"]) == (str(alice.public_id), False)
     assert ChatSettings.objects.get(user=alice).last_seen_at is not None
-    assert "presence" not in [frame.get("type") for frame in spy._seen]
     assert spy.is_silent()
+    assert "presence" not in [frame.get("type") for frame in spy._seen]
 
 
 @pytest.mark.django_db

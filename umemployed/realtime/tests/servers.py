@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -223,12 +223,12 @@ class Client:
         return found
 
     def is_silent(self, seconds: float = 0.4) -> bool:
-        """Say whether nothing but heartbeats comes for a while."""
-        try:
-            self._seen.append(self.read(seconds))
-        except TimeoutError:
-            return not [frame for frame in self._seen if frame.get("type") != "heartbeat"]
-        return False
+        """Say whether nothing but heartbeats, and who came and went, comes for a while."""
+        until = time.monotonic() + seconds
+        with suppress(TimeoutError):
+            while (left := until - time.monotonic()) > 0:
+                self._seen.append(self.read(left))
+        return not [frame for frame in self._seen if frame.get("type") not in {"heartbeat", "presence"}]
 
     def close_code(self, timeout: float = 8) -> int:
         """Read until the server closes, and return its code."""
