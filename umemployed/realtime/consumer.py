@@ -26,6 +26,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.auth import get_user_model
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework.serializers import BaseSerializer
 
@@ -118,6 +119,7 @@ class RealtimeConsumer:
         self._send = send
         self._outbox = Outbox(send, lambda: self.shut(CloseCode.SLOW_CONSUMER))
         self.name = f"ws-{uuid4().hex[:16]}"
+        self.language = entry.language_of(scope)
         self.principal = Principal(0, "")
         self.epoch = 0
         # The last number sent, and the highest known to exist; while they differ, frames are fetched.
@@ -135,6 +137,7 @@ class RealtimeConsumer:
     async def run(self) -> None:
         """Serve the connection from handshake to close."""
         self._task = asyncio.current_task()
+        translation.activate(self.language)  # for this task; the threads that execute commands have theirs
         hub = Hub.current()
         try:
             await self._receive()  # websocket.connect
@@ -258,7 +261,7 @@ class RealtimeConsumer:
             case "resume":
                 await self._resume(frame)
             case kind if found := COMMANDS.get((self.socket, kind)):
-                await self._outbox.say(await in_pool(self._execute, found, frame))
+                await self._outbox.say(await in_pool(self._execute_in_language, found, frame))
             case _:
                 set_request_id(f"{self.name}-{frame.id}")
                 await self._outbox.say(refusal(frame.id, UnknownCommand()))
@@ -272,6 +275,10 @@ class RealtimeConsumer:
             return False
         past.append(self.heard_at)
         return True
+
+    def _execute_in_language(self, found: CommandType, frame: Command) -> str:
+        with translation.override(self.language):
+            return self._execute(found, frame)
 
     def _execute(self, found: CommandType, frame: Command) -> str:
         """Run a command on a thread and return the reply's text; never raises for what a client sent."""

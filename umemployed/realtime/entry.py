@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from umemployed.api.errors import Unauthenticated
 from umemployed.api.middleware import trusted_address
@@ -29,6 +32,15 @@ def note_refusal(scope: Scope, why: str) -> None:
     peer, _port = scope.get("client") or ("", 0)
     address = trusted_address(peer, headers.get("x-forwarded-for", ""))
     tell(f"refused:{why}", address=address, request_id=uuid4().hex, method="WEBSOCKET", route=scope["path"])
+
+
+def language_of(scope: Scope) -> str:
+    """Return the first language of the handshake's Accept-Language that we speak, or the platform's own."""
+    asked = b",".join(value for name, value in scope["headers"] if name == b"accept-language").decode("latin-1")
+    for code, _weight in parse_accept_lang_header(asked.lower()):
+        with suppress(LookupError):
+            return get_supported_language_variant(code)
+    return settings.LANGUAGE_CODE
 
 
 def spoken(scope: Scope) -> str | None:

@@ -70,7 +70,9 @@ def marked(node: ast.AST, *, is_model: bool) -> Iterator[str]:
         if is_elsewhere(child):
             continue
         if isinstance(child, ast.Call) and isinstance(child.func, ast.Name) and child.func.id in MARKS:
-            yield from (text.value for text in child.args[:1] if isinstance(text, ast.Constant))
+            text = child.args[0] if child.args else None
+            if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                yield text.value
         if isinstance(child, ast.Call) and is_model and is_column(child):
             child = ast.Tuple(elts=[said.value for said in child.keywords if not is_elsewhere(said)])
         yield from marked(child, is_model=is_model)

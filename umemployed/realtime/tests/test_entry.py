@@ -12,6 +12,7 @@ from websockets.exceptions import InvalidStatus
 from accounts.models import Session
 from accounts.tests.factories import make_client
 from accounts.tests.racing import race
+from umemployed.realtime.entry import language_of
 from umemployed.realtime.models import Ticket
 from umemployed.realtime.tests.servers import ORIGIN, Client, ticket_of, token_of
 from umemployed.realtime.tickets import claim_ticket
@@ -137,3 +138,20 @@ def test_one_person_may_not_hold_any_number_of_connections(web: int, session: Se
     clients[0].close()
     time.sleep(0.2)
     Client.of(session, web)
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [("fr-CM,fr;q=0.9,en;q=0.5", "Commande inconnue"), ("de, en;q=0.5, fr;q=0.1", "Unknown command")],
+)
+def test_a_socket_speaks_the_language_of_its_handshake(web: int, session: Session, asked: str, title: str) -> None:
+    offered = ["umemployed.v1", f"ticket.{ticket_of(session)}"]
+    client = Client(web, subprotocols=offered, additional_headers={"Accept-Language": asked})
+    assert client.do("nothing")["problem"]["title"] == title
+    required = client.do("echo")["problem"]["errors"][0]["detail"]
+    assert required == {"Commande inconnue": "Ce champ est obligatoire."}.get(title, "This field is required.")
+
+
+@pytest.mark.parametrize("asked", [b"", b"*", b"\xff\xfe", b"tlh", b"fr" * 9000, b"en;q=x,," * 900, b"'", b"-,-;q=1"])
+def test_a_language_that_nobody_speaks_is_english(asked: bytes) -> None:
+    assert language_of({"headers": [(b"accept-language", asked)]}) == "en"
