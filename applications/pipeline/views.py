@@ -88,12 +88,13 @@ class StageViewSet(ListMixin, CreateMixin, UpdateMixin, OfJob, ApiViewSet):
 class UseTemplateView(OfJob):
     serializer_class = serializers.PipelineStageSerializer
     write_serializer_class = serializers.UseTemplateSerializer
+    answers_list = True
     errors = [services.PipelineInUse, Forbidden]
 
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Lay the job's pipeline out by a template, while nobody has applied."""
         services.use_template(actor=self.actor, job_id=self.job.pk, **self.read_body())
-        return self.answer(Stage.objects.filter(job=self.job, removed_at=None), many=True)
+        return self.answer(Stage.objects.filter(job=self.job, removed_at=None))
 
 
 class PromiseView(OfJob):

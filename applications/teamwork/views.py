@@ -73,16 +73,17 @@ class TagViewSet(ListMixin, CreateMixin, UpdateMixin, DestroyMixin, OfCompany, A
 class ApplicationTagsView(OfApplication):
     serializer_class = serializers.TagSerializer
     write_serializer_classes = {"put": serializers.TagsWriteSerializer}
+    answers_list = True
     errors = [Forbidden]
 
     def get(self, request: Request, public_id: uuid.UUID) -> Response:
         """List the application's tags."""
-        return self.answer(self.application.tags.all(), many=True)
+        return self.answer(self.application.tags.all())
 
     def put(self, request: Request, public_id: uuid.UUID) -> Response:
         """Give it exactly these."""
         services.set_tags(actor=self.actor, application_id=self.application.pk, **self.read_body())
-        return self.answer(self.application.tags.all(), many=True)
+        return self.answer(self.application.tags.all())
 
 
 class RatingViewSet(ListMixin, OfApplication, ApiViewSet):

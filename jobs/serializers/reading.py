@@ -29,7 +29,7 @@ class JobCardSerializer(serializers.ModelSerializer):
     company = CompanyRefSerializer(
         allow_null=True, help_text=_("Null to everybody outside the company where the employer stays anonymous.")
     )
-    category: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField("slug", read_only=True)
+    category: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     salary = SalarySerializer(source="*", read_only=True, allow_null=True)
     locations = LocationSerializer(many=True)
     skills = JobSkillSerializer(many=True)

@@ -162,12 +162,14 @@ class ConventionSchema(AutoSchema):
         return {self.view.status(): self.view.read_serializer_class()}
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        return self.is_page if self.is_ours else super()._is_list_view(serializer)
+        return self.is_page or self.view.answers_list if self.is_ours else super()._is_list_view(serializer)
 
     def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> dict[str, Any]:
         schema = super()._map_serializer_field(field, direction, bypass_extensions)
         if "enum" in schema and "" not in schema["enum"] and may_be_blank(field):
             return {**schema, "enum": [*schema["enum"], ""]}
+        if "oneOf" in schema and {} in schema["oneOf"]:  # any JSON, or null: null is any JSON
+            return {key: value for key, value in schema.items() if key != "oneOf"}
         return schema
 
     # --- Parameters ---

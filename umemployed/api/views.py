@@ -96,6 +96,8 @@ class ApiView(APIView):
     errors: ClassVar[list[type[ApiError]]] = []
     # False where the handler moves much data and must not hold a transaction meanwhile.
     transactional = True
+    # Whether what is shown is a whole list, too short to be paginated.
+    answers_list = False
     # What an operation answers when all is well, if not 200 (201 for "create", 204 where nothing is shown).
     success_status: ClassVar[dict[str, int]] = {}
     metadata_class = None
@@ -221,14 +223,14 @@ class ApiView(APIView):
         usual = 201 if self.operation == "create" else 200
         return self.success_status.get(self.operation, usual if self.read_serializer_class() else 204)
 
-    def answer(self, instance: Any = None, *, many: bool = False) -> Response:
-        """Return the response that shows ``instance``; a versioned one carries its ETag."""
+    def answer(self, instance: Any = None) -> Response:
+        """Return the response that shows ``instance``, or them; a versioned one carries its ETag."""
         writer = self.read_serializer_class()
         if writer is None:
             return Response(status=self.status())
-        serializer = writer(instance, many=many, context=self.get_serializer_context())
+        serializer = writer(instance, many=self.answers_list, context=self.get_serializer_context())
         response = VersionedResponse(serializer.data, self.status())
-        if self.versioned and not many:
+        if self.versioned and not self.answers_list:
             response.version = getattr(instance, "version", None)
         return response
 

@@ -49,6 +49,19 @@ def test_a_list_documents_its_filters_its_page_and_its_shape(document):
     assert page["properties"]["results"]["type"] == "array"
 
 
+def test_a_list_that_is_shown_whole_is_an_array_in_the_document_and_in_the_answer(document, client, settings):
+    settings.ROOT_URLCONF = "umemployed.api.tests.urls"
+    found = operation(document, "get", "words/")
+    schema = found["responses"]["200"]["content"]["application/json"]["schema"]
+    assert (schema["type"], set(schema["items"])) == ("array", {"$ref"})
+    assert "Link" not in found["responses"]["200"]["headers"]
+    assert [row["word"] for row in client.get("/api/v1/words/").json()] == ["one", "two"]
+
+
+def test_any_json_or_null_is_described_so_that_null_fits(document):
+    assert document["components"]["schemas"]["Word"]["properties"]["anything"] == {}
+
+
 def test_filters_are_not_documented_on_one_object(document):
     assert "action" not in names(document, operation(document, "get", "entries/{public_id}/"))
 

@@ -131,6 +131,22 @@ class MoneyView(ApiView):
         return self.answer(self.read_body())
 
 
+class WordSerializer(serializers.Serializer):
+    word = serializers.CharField()
+    anything = serializers.JSONField(allow_null=True)
+
+
+class WordsView(ApiView):
+    """A short list, shown whole."""
+
+    serializer_class = WordSerializer
+    answers_list = True
+    permission_classes = [AllowAny]
+
+    def get(self, request):
+        return self.answer([{"word": "one", "anything": None}, {"word": "two", "anything": {"a": 1}}])
+
+
 class BrokenView(ApiView):
     """Breaks in the way that is asked for, after writing a row that must not stay."""
 
@@ -159,6 +175,7 @@ urlpatterns = [
     path("api/v1/", include(router.urls)),
     path("api/v1/stone/", StoneView.as_view({"get": "retrieve", "patch": "partial_update"})),
     path("api/v1/money/", MoneyView.as_view()),
+    path("api/v1/words/", WordsView.as_view()),
     path("api/v1/broken/", BrokenView.as_view()),
     path("api/v1/closed/", ClosedView.as_view()),
 ]
