@@ -78,6 +78,7 @@ def test_ready_says_what_it_looked_at(client):
     assert {name: check["ok"] for name, check in answer.json()["checks"].items()} == {
         "database": True,
         "migrations": True,
+        "erasures": True,
         "redis": True,
     }
 
