@@ -22,7 +22,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from umemployed.files import gateways, services
 from umemployed.files.models import StoredFile
-from umemployed.files.tests.blobs import ACCOUNT, Account, azurite
+from umemployed.files.tests.blobs import ACCOUNT, Account, azurite, installed
 from umemployed.files.tests.factories import a_clamd
 from umemployed.files.tests.samples import EICAR, PDF
 from umemployed.realtime.tests.servers import eventually
@@ -281,3 +281,9 @@ def test_the_environment_alone_leads_to_the_container(account: Account, containe
     }
     done = subprocess.run([sys.executable, "-c", act], env=variables, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_without_nodejs_the_failure_names_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(pytest.fail.Exception, match=r"need Node.js, .* Install Node.js 20 or newer"):
+        installed()
