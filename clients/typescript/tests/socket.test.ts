@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { afterEach, test } from "node:test";
 import { ConnectionLost, ProblemError, SignedOut, Socket } from "../src/index.js";
-import { chat, hangUp, Network, say, signedIn, signInAnew, until, world } from "./world.js";
+import { chat, converse, hangUp, Network, say, signedIn, signInAnew, until, world } from "./world.js";
 
 afterEach(hangUp);
 const numbered = (word: string, count: number) => Array.from({ length: count }, (_, n) => `${word} ${n}`);
@@ -39,7 +39,7 @@ test("frames that the network loses or doubles are told once", async () => {
   let count = 0;
   const verdicts = ["pass", "double", "drop", "double", "pass", "drop", "pass"] as const;
   alice.network.incoming = (frame) => (frame.type === "message.created" ? (verdicts[count++] ?? "pass") : "pass");
-  for (const word of numbered("rough", 10)) await say(bob, word);
+  await converse([alice, bob], numbered("rough", 10));
   await until("ten are heard", () => alice.heard.length >= 10);
   assert.deepEqual(alice.heard, numbered("rough", 10));
 });
@@ -51,7 +51,7 @@ test("200 messages over a line that is cut again and again", async () => {
     random = (random * 1103515245 + 12345) % 2 ** 31;
     (random % 2 ? alice : bob).network.cut();
   }, 150);
-  for (const word of numbered("storm", 200)) await say(bob, word);
+  await converse([alice, bob], numbered("storm", 200));
   clearInterval(knife);
   await until("all are heard", () => alice.heard.length >= 200 && bob.heard.length >= 200);
   assert.deepEqual(alice.heard, numbered("storm", 200));

@@ -118,3 +118,8 @@ export async function say(line: Line, body: string): Promise<void> {
   const message = { conversation: world.conversation, client_msg_id: randomUUID(), body };
   await line.socket.command("message.send", message, { repeat: true });
 }
+
+/** Say the words in turns: nobody may send more than twenty messages that nobody answers. */
+export async function converse(lines: readonly [Line, Line], words: string[]): Promise<void> {
+  for (const [turn, word] of words.entries()) await say(lines[turn % 2 ? 1 : 0], word);
+}
