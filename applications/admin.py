@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from applications.assessments import admin as assessments_admin  # noqa: F401 - registers its tables
+from applications.blind import admin as blind_admin  # noqa: F401 - registers its tables
 from applications.capsules import is_untouched
 from applications.equality import admin as equality_admin  # noqa: F401 - registers its tables
 from applications.models import (

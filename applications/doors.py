@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from rest_framework.request import Request
 
+from applications.blind.veil import Veil, veil_for
 from applications.hiring.rights import jobs_where
 from applications.models import Application
 from companies.models import Company
@@ -40,7 +41,12 @@ class OfJob(ApiView):
 
 
 class OfApplication(ApiView):
-    """Below ``applications/{public_id}/``, for the team only: to the candidate there is nothing."""
+    """Below ``applications/{public_id}/``, for the team only: to the candidate there is nothing.
+
+    Nor is there while the application is read blind, unless the door says that it shows nothing beside the veil.
+    """
+
+    opens_veiled = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -49,10 +55,16 @@ class OfApplication(ApiView):
     @cached_property
     def application(self) -> Application:
         """Return the application of the URL. Raises NotFound."""
-        application = Application.objects.of_team(self.actor).filter(public_id=self.kwargs["public_id"]).first()
+        mine = Application.objects.of_team(self.actor, veiled=self.opens_veiled).with_veil()
+        application = mine.filter(public_id=self.kwargs["public_id"]).first()
         if application is None:
             raise NotFound
         return application
+
+    @cached_property
+    def veil(self) -> Veil:
+        """Return the veil through which the team reads the application."""
+        return veil_for(self.application)
 
 
 class OfCompany(ApiView):

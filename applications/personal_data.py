@@ -18,6 +18,7 @@ from applications.models import (
     Attempt,
     AttemptQuestion,
     BankQuestion,
+    BlindReview,
     BoardWatch,
     CandidateKey,
     CandidateMerge,
@@ -42,6 +43,7 @@ from applications.models import (
     ReferralLink,
     ReferralTouch,
     RetakeGrant,
+    Reveal,
     SelfDeclaration,
     Stage,
     StageTemplate,
@@ -219,6 +221,15 @@ declare(
     export=exported_history,
 )
 declare(
+    Reveal,
+    of="application__candidate",
+    holds=_("when a team that reviewed you blind had your name shown"),
+    basis=Basis.INTEREST,
+    kept=Kept.APPLICATION,
+    forget=Keep(_("The company's record of who decided; it names an application and no text.")),
+    hide=("revealed_by",),
+)
+declare(
     SelfDeclaration,
     of=declarations_of,
     holds=_("what you declared about yourself for the statistics of employers; they see counts of at least 10 only"),
@@ -227,6 +238,7 @@ declare(
     forget=Delete(),
     hide=("person_key",),
 )
+nothing(BlindReview, because=_("Whether a job is reviewed blind."))
 nothing(AssessmentPool, Assessment, because=_("How a company tests its applicants."))
 declare(
     BankQuestion,

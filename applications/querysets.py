@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from applications.vocabulary import Status
@@ -25,6 +25,13 @@ def viewed_by(user: User) -> Q:
     return Q(company__in=companies_where(user, right)) | Q(job__in=jobs_where(user, right))
 
 
+def unveiled() -> Q:
+    """Return the condition that the team reads who sent it."""
+    from applications.blind.conditions import veiled
+
+    return ~veiled()
+
+
 class ApplicationQuerySet(models.QuerySet):
     """A candidate sees their own; a team sees those to its company's jobs."""
 
@@ -32,13 +39,22 @@ class ApplicationQuerySet(models.QuerySet):
         """Those that the person sent."""
         return self.filter(candidate=user)
 
-    def of_team(self, user: User) -> Self:
-        """Those that the person may view for a company or on a job's hiring team; not the person's own."""
-        return self.filter(viewed_by(user)).exclude(candidate=user)
+    def of_team(self, user: User, *, veiled: bool = False) -> Self:
+        """Those that the person may view for a company or on a job's hiring team; not the person's own.
 
-    def for_user(self, user: User) -> Self:
-        """Those that the person sent, and those that the person may view for a team."""
-        return self.filter(Q(candidate=user) | viewed_by(user))
+        ``veiled``: with those that are read blind. Who asks for them shows them through ``blind.veil.veil_for``.
+        """
+        return self.filter(viewed_by(user) if veiled else viewed_by(user) & unveiled()).exclude(candidate=user)
+
+    def for_user(self, user: User, *, veiled: bool = False) -> Self:
+        """Those that the person sent, and those that the person may view for a team; ``veiled`` as in ``of_team``."""
+        return self.filter(Q(candidate=user) | (viewed_by(user) if veiled else viewed_by(user) & unveiled()))
+
+    def with_veil(self) -> Self:
+        """Annotate ``is_veiled``: whether the team reads it blind."""
+        from applications.blind.conditions import veiled
+
+        return self.annotate(is_veiled=Case(When(veiled(), then=True), default=False, output_field=BooleanField()))
 
     def standing_as_told(self, user: User, statuses: list[str]) -> Self:
         """Those with one of these statuses; the person's own as they were told, not as it stands behind the scenes."""
@@ -50,7 +66,9 @@ class ApplicationQuerySet(models.QuerySet):
         """Those of all whom a company takes for the sender of one application that the user sees for its team."""
         from applications.duplicates.services import group_of
 
-        seen = self.model._base_manager.filter(viewed_by(user), public_id=public_id).exclude(candidate=user)
+        seen = self.model._base_manager.filter(viewed_by(user) & unveiled(), public_id=public_id).exclude(
+            candidate=user
+        )
         one = seen.values_list("company_id", "candidate_id").first()
         return self.filter(company=one[0], candidate__in=group_of(*one)) if one is not None else self.none()
 
@@ -67,7 +85,7 @@ class ApplicationQuerySet(models.QuerySet):
         rows = self.model._base_manager
         later = rows.filter(job=OuterRef("job"), candidate=OuterRef("candidate"), attempt__gt=OuterRef("attempt"))
         hired = rows.filter(job=OuterRef("job"), status=Status.HIRED).order_by().values("job")
-        return self.annotate(
+        return self.with_veil().annotate(
             is_superseded=Exists(later),
             hired_count=Coalesce(Subquery(hired.annotate(count=Count("pk")).values("count")), 0),
         )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from applications.blind.veil import veil_for
 from applications.law import actions_of, side_of
 from applications.models import NOTE_LENGTH, Application, ApplicationEvent, Capsule, Stage
 from applications.teamwork.serializers import TagSerializer
@@ -66,10 +67,24 @@ class PersonSerializer(serializers.Serializer):
     name = serializers.CharField(source="display_name")
 
 
+class CandidateSerializer(serializers.Serializer):
+    """Who sent an application, as its team reads it; of ``source="*"``."""
+
+    id = serializers.UUIDField(allow_null=True, help_text="Null while the application is read blind.")
+    name = serializers.CharField(help_text="A pseudonym while the application is read blind.")
+
+    def to_representation(self, application: Application) -> dict[str, Any]:
+        """Show the candidate through the veil."""
+        candidate = veil_for(application).candidate()
+        return {"id": candidate.public_id and str(candidate.public_id), "name": candidate.name}
+
+
 class TeamViewSerializer(serializers.ModelSerializer):
     """What the company's team reads of an application."""
 
-    candidate = PersonSerializer()
+    candidate = CandidateSerializer(source="*")
+    source = serializers.SerializerMethodField()
+    is_blind = serializers.SerializerMethodField(help_text="Whether the candidate is hidden; `reveal` shows them.")
     stage = StageSerializer()
     company_reason = serializers.CharField(source="company_reason.label", allow_null=True, default=None)
     assignee = PersonSerializer(source="assignee.user", allow_null=True, default=None)
@@ -89,7 +104,14 @@ class TeamViewSerializer(serializers.ModelSerializer):
             "assignee",
             "tags",
             "source",
+            "is_blind",
         )
+
+    def get_source(self, application: Application) -> str:
+        return veil_for(application).own_words(application.source)
+
+    def get_is_blind(self, application: Application) -> bool:
+        return veil_for(application).is_down
 
 
 class ApplicationSerializer(serializers.ModelSerializer):
@@ -214,6 +236,13 @@ class TeamEntrySerializer(serializers.ModelSerializer):
             "version",
         )
 
+    def to_representation(self, entry: ApplicationEvent) -> dict[str, Any]:
+        """Show it through the veil: neither the candidate nor what they wrote, and nothing that names them."""
+        shown, veil = super().to_representation(entry), self.context["veil"]
+        if veil.hides(entry.actor_id):
+            return {**shown, "actor": None, "note": ""}
+        return {**shown, "note": veil.team_words(entry.note)}
+
     def get_dwell_seconds(self, entry: ApplicationEvent) -> int | None:
         return None if entry.dwell is None else int(entry.dwell.total_seconds())
 
@@ -238,7 +267,8 @@ class TimelineEntrySerializer(serializers.ModelSerializer):
 
     @extend_schema_field(TeamEntrySerializer(allow_null=True))
     def get_team(self, entry: ApplicationEvent) -> dict[str, Any] | None:
-        return TeamEntrySerializer(entry, context=self.context).data if self.context["view"].is_team else None
+        view = self.context["view"]
+        return TeamEntrySerializer(entry, context={**self.context, "veil": view.veil}).data if view.is_team else None
 
 
 class CapsuleSerializer(serializers.ModelSerializer):
@@ -247,3 +277,10 @@ class CapsuleSerializer(serializers.ModelSerializer):
     class Meta:
         model = Capsule
         fields = ("content", "sha256", "created_at")
+
+    def to_representation(self, capsule: Capsule) -> dict[str, Any]:
+        """Show the team of a blind review what passes the veil; of that there is no hash."""
+        shown, view = super().to_representation(capsule), self.context["view"]
+        if not view.is_team or not view.veil.is_down:
+            return shown
+        return {**shown, "content": view.veil.capsule(capsule.content), "sha256": ""}

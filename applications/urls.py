@@ -9,6 +9,7 @@ router = ApiRouter()
 router.register("applications", ApplicationViewSet, basename="application")
 urlpatterns = [
     path("jobs/<uuid:public_id>/apply/", ApplyView.as_view(), name="job-apply"),
+    path("", include("applications.blind.urls")),
     path("", include("applications.board.urls")),
     path("", include("applications.decisions.urls")),
     path("", include("applications.assessments.urls")),

@@ -14,6 +14,8 @@ from rest_framework.response import Response
 
 from accounts.services import EmailUnverified
 from applications import serializers, services
+from applications.blind.services import NothingVeiled, reveal_candidate
+from applications.blind.veil import Veil, veil_for
 from applications.decisions.serializers import RejectWriteSerializer
 from applications.hiring.rights import rights_of
 from applications.law import side_of
@@ -96,23 +98,23 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
 
     def get_queryset(self) -> QuerySet[Application]:
         user, query = self.actor, self.query if self.operation == "list" else {}
-        rows = Application.objects.for_user(user)
+        rows = Application.objects.for_user(user, veiled=True)
         if query.get("side"):
-            rows = rows.of_candidate(user) if query["side"] == Side.CANDIDATE else rows.of_team(user)
+            rows = rows.of_candidate(user) if query["side"] == Side.CANDIDATE else rows.of_team(user, veiled=True)
         if query.get("job"):
             rows = rows.filter(job__public_id=query["job"])
         if query.get("status"):
             rows = rows.standing_as_told(user, query["status"])
         if query.get("stage"):
-            rows = rows.of_team(user).filter(stage__public_id__in=query["stage"])
+            rows = rows.of_team(user, veiled=True).filter(stage__public_id__in=query["stage"])
         if query.get("tag"):
-            rows = rows.of_team(user).filter(
+            rows = rows.of_team(user, veiled=True).filter(
                 Exists(
                     Tag.applications.through.objects.filter(application=OuterRef("pk"), tag__public_id__in=query["tag"])
                 )
             )
         if query.get("assignee"):
-            rows = rows.of_team(user).filter(assignee__public_id=query["assignee"])
+            rows = rows.of_team(user, veiled=True).filter(assignee__public_id=query["assignee"])
         if query.get("same_person_as"):
             rows = rows.of_team(user).of_same_person(user, query["same_person_as"])
         return rows.with_parties().with_circumstances().with_teamwork()
@@ -121,6 +123,11 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
     def is_team(self) -> bool:
         """Say whether the reader of this one application stands on the team's side."""
         return side_of(self.actor.pk, self.row) is Side.TEAM
+
+    @cached_property
+    def veil(self) -> Veil:
+        """Return the veil through which the team reads this one application."""
+        return veil_for(self.row)
 
     @cached_property
     def row(self) -> Application:
@@ -136,10 +143,10 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
             record("application:read", actor=self.actor, target=self.row)
         return self.answer(self.row)
 
-    def enacted(self, service: Callable[..., Application]) -> Response:
+    def enacted(self, service: Callable[..., Application], *, takes_body: bool = True) -> Response:
         """Run a service on the application of the URL, and show what it is now."""
         target = {"actor": self.actor, "application_id": self.row.pk}  # a 404 comes before any 400
-        return self.answer(self.reload(service(**target, **self.read_body())))
+        return self.answer(self.reload(service(**target, **(self.read_body() if takes_body else {}))))
 
     @action(detail=True, methods=["post"], errors=REFUSALS)
     def move(self, request: Request, public_id: uuid.UUID) -> Response:
@@ -180,6 +187,11 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
     def withdraw(self, request: Request, public_id: uuid.UUID) -> Response:
         """Withdraw my application."""
         return self.enacted(services.withdraw_application)
+
+    @action(detail=True, methods=["post"], errors=[NothingVeiled, Forbidden])
+    def reveal(self, request: Request, public_id: uuid.UUID) -> Response:
+        """Show the team of a blind review who sent it; the company's owner is told."""
+        return self.enacted(reveal_candidate, takes_body=False)
 
     @action(detail=True, methods=["get"])
     def timeline(self, request: Request, public_id: uuid.UUID) -> Response:

@@ -132,3 +132,4 @@ class EventKind(models.TextChoices):
     ANNOUNCED = "announced", _("rejection told to the candidate")
     RESTORED = "restored", _("restored")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    REVEALED = "revealed", _("candidate revealed")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from applications.blind.events import BlindReviewSwitched
 from applications.hiring.events import JobMemberPlaced, JobMemberRemoved
+from applications.hiring.rights import team_of
 from applications.services import mark_answered
 from companies.events import MemberRemoved, MemberRoleChanged
 from companies.models import Membership
+from companies.rights import Right
 from jobs.models import Job
 from messaging.events import MessageSent
 from messaging.models import Message, Side
@@ -33,6 +36,15 @@ def cut_who_left_a_hiring_team(event: JobMemberRemoved | JobMemberPlaced, meta: 
     job = Job.objects.filter(pk=event.job_id).first()
     if job is not None:
         forget_company(user_id=event.user_id, company_id=job.company_id)
+
+
+@on(BlindReviewSwitched)
+def cut_a_blind_team(event: BlindReviewSwitched, meta: Meta) -> None:
+    """Blank what a team had not yet read of candidates whom it reads blind from now on."""
+    job = Job.objects.filter(pk=event.job_id).first()
+    if job is not None and event.is_on:
+        for user_id in team_of(company_id=job.company_id, job_id=job.pk, right=Right.MESSAGE_CANDIDATES):
+            forget_company(user_id=user_id, company_id=job.company_id)
 
 
 @on(MessageSent)

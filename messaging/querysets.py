@@ -21,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Now
 
+from applications.blind.conditions import veiled
 from applications.hiring.rights import jobs_where
 from companies.rights import Right, companies_where
 
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 def visible_to(user: User, prefix: str = "") -> Q:
     """Return the condition: the candidate's own, and those where one may message candidates for company or job."""
     companies, jobs = companies_where(user, Right.MESSAGE_CANDIDATES), jobs_where(user, Right.MESSAGE_CANDIDATES)
-    mine = Q(**{f"{prefix}candidate": user}) | Q(**{f"{prefix}company__in": companies})
-    return mine | Q(**{f"{prefix}application__job__in": jobs})
+    of_team = Q(**{f"{prefix}company__in": companies}) | Q(**{f"{prefix}application__job__in": jobs})
+    # Who reads an application blind does not talk with its candidate.
+    of_team &= ~veiled(f"{prefix}application__job", f"{prefix}application")
+    return Q(**{f"{prefix}candidate": user}) | of_team
 
 
 def rows_of(model: Any, relation: str) -> models.QuerySet:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from applications.blind.veil import is_veiled
 from applications.hiring.rights import team_of
 from applications.hiring.vocabulary import job_roles_with
 from companies.rights import SUPERVISORS, Right, members_with, roles_with
@@ -28,6 +29,12 @@ SELECT c.id, c.public_id, c.application_id, c.candidate_id, c.company_id, c.last
                 WHERE a.id = c.application_id AND p.membership_id = m.id AND p.role = ANY(%(job_roles)s)
             ))
             AND (NOT k.demands_mfa OR m.role <> ALL(%(supervisors)s) OR u.mfa_enabled_at IS NOT NULL)
+            AND NOT EXISTS (
+                SELECT FROM applications_application a
+                JOIN applications_blindreview v ON v.job_id = a.job_id AND v.is_on
+                WHERE a.id = c.application_id
+                    AND NOT EXISTS (SELECT FROM applications_reveal r WHERE r.application_id = a.id)
+            )
     ),
     ARRAY(SELECT user_id FROM messaging_participant WHERE conversation_id = c.id AND left_at IS NOT NULL),
     (SELECT is_active FROM accounts_user WHERE id = c.candidate_id),
@@ -101,11 +108,14 @@ class Room:
 def team_of_conversation(conversation: Conversation) -> list[int]:
     """Return the user ids of all who may message the candidate: by company, or on the job's hiring team.
 
-    Reads ``application``; two queries at most.
+    Nobody while the
+    application is read blind. Reads ``application``; three queries at most.
     """
     right = Right.MESSAGE_CANDIDATES
     if conversation.application is None:
         return members_with(conversation.company_id, right)
+    if is_veiled(conversation.application):
+        return []
     return team_of(company_id=conversation.company_id, job_id=conversation.application.job_id, right=right)
 
 

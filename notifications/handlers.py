@@ -21,6 +21,7 @@ from accounts.events import (
 )
 from accounts.models import EmailToken, Session, User
 from accounts.social.events import AccountReclaimed, ConnectionChanged
+from applications.blind.veil import is_veiled
 from applications.events import ApplicationMoved, ApplicationSeen, ApplicationSubmitted, ApplicationWithdrawn
 from applications.hiring.rights import team_of
 from applications.models import Application, ApplicationEvent
@@ -242,6 +243,7 @@ def for_the_team_of(application: Application) -> dict[str, Any]:
         "job_id": application.job_id,
         "for_team": True,
         "group": f"job:{application.job.public_id}",
+        "is_anonymous": is_veiled(application),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from applications.blind.events import ApplicationRevealed, BlindReviewSwitched
 from applications.events import ReplyFallsDue
 from applications.hiring.rights import team_of
 from applications.models import Application
@@ -22,9 +23,11 @@ from applications.pools.events import PoolConsentAsked
 from applications.pools.models import PoolEntry
 from applications.teamwork.events import ApplicationAssigned, MemberMentioned
 from applications.teamwork.models import Note
+from companies.models import Membership, Role
 from companies.rights import Right, members_with
+from jobs.models import Job
 from notifications.handlers import labels_of
-from notifications.services import notify
+from notifications.services import notify, take_back_names
 from umemployed.events.log import Meta, on
 
 TO_THE_TEAM = {OfferAccepted: "offer_accepted", OfferDeclined: "offer_declined", OfferExpired: "offer_expired"}
@@ -147,3 +150,42 @@ def for_team(application: Application, **ids: str) -> dict[str, Any]:
         "group": f"application:{application.public_id}",
         "data": labels_of(application) | ids,
     }
+
+
+@on(ApplicationRevealed)
+def tell_the_owner_of_a_reveal(event: ApplicationRevealed, meta: Meta) -> None:
+    """Tell the company's owners that somebody had a candidate's identity shown."""
+    application = Application.objects.with_parties().filter(pk=event.application_id).first()
+    if application is not None:
+        notify(
+            kind="candidate_revealed",
+            recipient_ids=owners_of(application.company_id),
+            meta=meta,
+            **for_team(application),
+        )
+
+
+@on(BlindReviewSwitched)
+def veil_what_was_told(event: BlindReviewSwitched, meta: Meta) -> None:
+    """Tell the owners that a blind review ended; as it begins, take the candidates' names out of what was told."""
+    job = Job.objects.select_related("company").filter(pk=event.job_id).first()
+    if job is None:
+        return
+    if event.is_on:
+        take_back_names(job=job)
+        return
+    notify(
+        kind="blind_review_ended",
+        recipient_ids=owners_of(job.company_id),
+        meta=meta,
+        company_id=job.company_id,
+        job_id=job.pk,
+        for_team=True,
+        group=f"job:{job.public_id}",
+        data={"job_id": str(job.public_id), "job": job.title},
+    )
+
+
+def owners_of(company_id: int) -> set[int]:
+    """Return the user ids of a company's owners."""
+    return set(Membership.objects.filter(company=company_id, role=Role.OWNER).values_list("user_id", flat=True))

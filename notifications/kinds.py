@@ -86,6 +86,21 @@ KINDS: dict[str, Kind] = by_code(
             right=Right.VIEW_APPLICATIONS,
         ),
         Kind(
+            "candidate_revealed",
+            _("Somebody of my company reveals a candidate of a blind review"),
+            gettext_noop("%(actor)s revealed a candidate for %(job)s."),
+            many=gettext_noop("%(count)d candidates for %(job)s were revealed."),
+            mail=MailMode.OFF,
+            right=Right.VIEW_APPLICATIONS,
+        ),
+        Kind(
+            "blind_review_ended",
+            _("Somebody of my company ends a blind review"),
+            gettext_noop("%(actor)s ended the blind review of %(job)s."),
+            mail=MailMode.OFF,
+            right=Right.VIEW_APPLICATIONS,
+        ),
+        Kind(
             "message_received",
             _("Somebody writes to me"),
             gettext_noop("%(actor)s sent you a message."),

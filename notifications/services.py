@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
+from applications.models import Application
 from companies.blocks.questions import blocked_with, blockers_of_company
+from companies.models import Membership
 from notifications.hours import hours_of, quiet_pause
 from notifications.kinds import KINDS
 from notifications.mail.models import MailQueue
@@ -25,6 +28,7 @@ from umemployed.realtime.stream import cut, hold, redact
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from jobs.models import Job
     from umemployed.events.log import Meta
 
 
@@ -226,3 +230,15 @@ def forget_what_is_lost(*, user_id: int, company_id: int) -> None:
     if scopes:
         redact(*scopes, user_ids=[user_id])
     cut([user_id], [SOCKET])
+
+
+@transaction.atomic
+def take_back_names(*, job: Job) -> None:
+    """Take the names of a job's candidates out of what its team was told, unread frames included."""
+    candidates = Application.objects.filter(job=job).values("candidate")
+    rows = Notification.objects.filter(company=job.company_id, actor__in=candidates)
+    rows.filter(Q(job=job) | Q(job=None)).exclude(recipient=F("actor")).update(actor=None)
+    rights = {kind.code for kind in KINDS.values() if kind.right is not None}
+    scopes = {scope_of(job.company_id, place, code) for code in rights for place in (job.pk, None)}
+    team = Membership.objects.filter(company=job.company_id).values_list("user_id", flat=True)
+    redact(*sorted(scopes), user_ids=list(team))

@@ -22,7 +22,7 @@ from applications.assessments.models import (
 from applications.assessments.services import MOST_QUESTIONS
 from applications.assessments.vocabulary import AttemptStatus, QuestionKind
 from applications.models.core import Application
-from applications.serializers import PersonSerializer
+from applications.serializers import CandidateSerializer
 from applications.vocabulary import Status
 from resumes.models import Skill
 from umemployed.api.fields import StrictCharField
@@ -197,7 +197,7 @@ class RankedSerializer(serializers.ModelSerializer):
     """One applicant and the attempt that counts; nulls for who has none."""
 
     id = serializers.UUIDField(source="public_id", help_text=_("Of the application."))
-    candidate = PersonSerializer()
+    candidate = CandidateSerializer(source="*")
     status = serializers.ChoiceField(Status.choices)
     score = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     attempt_number = serializers.IntegerField(allow_null=True)

@@ -118,7 +118,7 @@ class RankingViewSet(ListMixin, OfJob, ApiViewSet):
     ordering = ("-score", "pk")
 
     def get_queryset(self) -> QuerySet[Application]:
-        applications = Application.objects.of_team(self.actor).filter(job=self.job)
+        applications = Application.objects.of_team(self.actor, veiled=True).filter(job=self.job).with_veil()
         return ranked(applications).select_related("candidate")
 
 
@@ -132,7 +132,9 @@ class OneApplication(ApiView):
     @cached_property
     def application(self) -> Application:
         """Return the application of the URL. Raises NotFound."""
-        application = Application.objects.for_user(self.actor).filter(public_id=self.kwargs["public_id"]).first()
+        application = (
+            Application.objects.for_user(self.actor, veiled=True).filter(public_id=self.kwargs["public_id"]).first()
+        )
         if application is None:
             raise NotFound
         return application

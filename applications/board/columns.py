@@ -20,7 +20,12 @@ ORDER = ("is_knocked_out", "-pk")
 
 def cards_of(job: Job) -> QuerySet[Application]:
     """Return the cards of a job's board."""
-    return Application.objects.filter(job=job, status=Status.ACTIVE).select_related("candidate").with_teamwork()
+    return (
+        Application.objects.filter(job=job, status=Status.ACTIVE)
+        .select_related("candidate")
+        .with_teamwork()
+        .with_veil()
+    )
 
 
 def board_of(job: Job, *, size: int) -> dict[str, Any]:

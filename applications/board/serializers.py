@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from applications.models.core import Application
 from applications.pipeline.serializers import PipelineStageSerializer
-from applications.serializers import PersonSerializer
+from applications.serializers import CandidateSerializer, PersonSerializer
 from applications.teamwork.serializers import TagSerializer
 
 
@@ -14,7 +14,7 @@ class CardSerializer(serializers.ModelSerializer):
     """An active application as a card; its acts are read from the application itself."""
 
     id = serializers.UUIDField(source="public_id")
-    candidate = PersonSerializer()
+    candidate = CandidateSerializer(source="*")
     assignee = PersonSerializer(source="assignee.user", allow_null=True, default=None)
     tags = TagSerializer(many=True)
     submitted_at = serializers.DateTimeField(source="created_at")

@@ -39,7 +39,11 @@ def act_in_bulk(*, actor: User, action: str, items: list[dict[str, Any]], **argu
     the order of the items.
     """
     named = [item["application"] for item in items]
-    rows = Application.objects.for_user(actor).filter(public_id__in=named).values_list("public_id", "job_id", "pk")
+    rows = (
+        Application.objects.for_user(actor, veiled=True)
+        .filter(public_id__in=named)
+        .values_list("public_id", "job_id", "pk")
+    )
     places = {public_id: (job_id, pk) for public_id, job_id, pk in rows}
     outcomes: dict[uuid.UUID, Outcome] = {}
     for item in sorted(items, key=lambda item: places.get(item["application"], (0, 0))):

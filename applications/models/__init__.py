@@ -12,6 +12,7 @@ from applications.assessments.models import (
     BankQuestion,
     RetakeGrant,
 )
+from applications.blind.models import BlindReview, Reveal
 from applications.board.models import BoardWatch
 from applications.decisions.models import CompanyReason, Disposition, DispositionItem
 from applications.duplicates.models import CandidateKey, CandidateMerge
@@ -41,6 +42,7 @@ __all__ = [
     "Attempt",
     "AttemptQuestion",
     "BankQuestion",
+    "BlindReview",
     "BoardWatch",
     "CandidateKey",
     "CandidateMerge",
@@ -65,6 +67,7 @@ __all__ = [
     "ReferralLink",
     "ReferralTouch",
     "RetakeGrant",
+    "Reveal",
     "SelfDeclaration",
     "Stage",
     "StageTemplate",

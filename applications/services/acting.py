@@ -41,7 +41,7 @@ class ApplicationWrongState(Conflict):
 
 def visible(actor: User, application_id: int) -> Any:
     """Return the application as a queryset, empty where the actor may not see it."""
-    return Application.objects.for_user(actor).filter(pk=application_id)
+    return Application.objects.for_user(actor, veiled=True).filter(pk=application_id)
 
 
 def lock_visible(actor: User, application_id: int) -> Application:

@@ -19,7 +19,7 @@ class OfTeamQuerySet(models.QuerySet):
         """Those on applications that one views as one of the team."""
         from applications.models.core import Application
 
-        return self.filter(application__in=Application.objects.of_team(user))
+        return self.filter(application__in=Application.objects.of_team(user, veiled=True))
 
     def with_author(self) -> Self:
         """With the author's name at no extra query."""

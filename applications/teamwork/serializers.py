@@ -25,6 +25,11 @@ class TeamNoteSerializer(serializers.ModelSerializer):
         model = Note
         fields = ("id", "author", "body", "mentions", "created_at", "edited_at")
 
+    def to_representation(self, note: Note) -> dict[str, Any]:
+        """Show it without what names a candidate who is read blind."""
+        shown = super().to_representation(note)
+        return {**shown, "body": self.context["view"].veil.team_words(note.body)}
+
     @extend_schema_field(MemberNameSerializer(many=True))
     def get_mentions(self, note: Note) -> Any:
         return MemberNameSerializer([mention.person for mention in note.mentions.all()], many=True).data

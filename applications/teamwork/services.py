@@ -32,7 +32,7 @@ class TooManyTags(Conflict):
 
 def lock_of_team(actor: User, application_id: int, right: Right = Right.VIEW_APPLICATIONS) -> Application:
     """Return the locked application if the actor is of its team with this right. Raises NotFound and Forbidden."""
-    found = Application.objects.of_team(actor).filter(pk=application_id)
+    found = Application.objects.of_team(actor, veiled=True).filter(pk=application_id)
     if found.select_for_update(no_key=True).values_list("pk").first() is None:
         raise NotFound
     application = Application.objects.get(pk=application_id)

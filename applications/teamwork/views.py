@@ -27,6 +27,7 @@ from umemployed.api.views import (
 class NoteViewSet(ListMixin, CreateMixin, UpdateMixin, DestroyMixin, OfApplication, ApiViewSet):
     """What the team remarks; one changes and removes one's own."""
 
+    opens_veiled = True
     serializer_class = serializers.TeamNoteSerializer
     write_serializer_class = serializers.TeamNoteWriteSerializer
     ordering = ("-pk",)
@@ -71,6 +72,7 @@ class TagViewSet(ListMixin, CreateMixin, UpdateMixin, DestroyMixin, OfCompany, A
 
 
 class ApplicationTagsView(OfApplication):
+    opens_veiled = True
     serializer_class = serializers.TagSerializer
     write_serializer_classes = {"put": serializers.TagsWriteSerializer}
     answers_list = True
@@ -89,6 +91,7 @@ class ApplicationTagsView(OfApplication):
 class RatingViewSet(ListMixin, OfApplication, ApiViewSet):
     """What each of the team judges."""
 
+    opens_veiled = True
     serializer_class = serializers.RatingSerializer
     serializer_classes = {"rate": None}  # type: ignore[dict-item]
     write_serializer_classes = {"rate": serializers.RatingWriteSerializer}
@@ -104,6 +107,7 @@ class RatingViewSet(ListMixin, OfApplication, ApiViewSet):
 
 
 class AssigneeView(OfApplication, ApiView):
+    opens_veiled = True
     serializer_class = serializers.AssigneeSerializer
     write_serializer_classes = {"put": serializers.AssigneeWriteSerializer}
     errors = [Forbidden]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from accounts.links import link_for
 from accounts.models import EmailToken, Session
 from accounts.social.providers import title_of
+from applications.blind.veil import veil_for
 from applications.hiring.rights import team_of
 from applications.models import Application, ApplicationEvent
 from applications.vocabulary import Progress, Status
@@ -103,7 +104,7 @@ def announce_an_application(mail: Mail) -> Draft:
         raise Moot("The right to see applications is gone.")
     if application.status == Status.WITHDRAWN:
         raise Moot("The application was withdrawn.")
-    return about(application, candidate=application.candidate.display_name())
+    return about(application, candidate=veil_for(application).candidate().name)
 
 
 @letter("application_submitted")

@@ -33,6 +33,9 @@ POLICY: dict[str, str] = {
     "GET companies/{slug}/stage-templates/{template_id}/": "401 404 + 404 404",
     "PATCH companies/{slug}/stage-templates/{template_id}/": "401 404 + 404 404",
     "DELETE companies/{slug}/stage-templates/{template_id}/": "401 404 + 404 404",
+    "GET jobs/{public_id}/blind-review/": "401 404 + 404 404",
+    "PUT jobs/{public_id}/blind-review/": "401 404 + 404 404",
+    "POST applications/{public_id}/reveal/": "401 403 + 404 404",
     "GET companies/{slug}/insight/": "401 404 + 404 404",
     "GET companies/{slug}/insight/{report}/csv/": "401 404 + 404 404",
     "GET jobs/{public_id}/insight/": "401 404 + 404 404",
@@ -180,6 +183,7 @@ SAMPLES: dict[str, Sample] = {
     "companies/{slug}/stage-templates/{template_id}/": template_of_acme,
     "companies/{slug}/stage-templates/": lambda world: {"slug": world.company.slug},
     "companies/{slug}/insight/": lambda world: {"slug": world.company.slug, "report": "funnel"},
+    "jobs/{public_id}/blind-review/": lambda world: {"public_id": sent_application(world).job.public_id},
     "jobs/{public_id}/insight/": lambda world: {"public_id": sent_application(world).job.public_id, "report": "funnel"},
     "companies/{slug}/equality/": lambda world: {"slug": world.company.slug},
     "companies/{slug}/hiring-policy/": lambda world: {"slug": world.company.slug},
@@ -188,6 +192,7 @@ SAMPLES: dict[str, Sample] = {
 }
 
 BODIES: dict[str, dict[str, object]] = {
+    "PUT jobs/{public_id}/blind-review/": {"is_on": False},
     "POST applications/{public_id}/move/": {"stage": str(uuid.UUID(int=7)), "version": 1},
     "POST applications/{public_id}/hire/": {"version": 1},
     "POST applications/{public_id}/reject/": {"reason": "pay", "version": 1},
