@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from applications.blind.events import ApplicationRevealed, BlindReviewSwitched
+from applications.blind.veil import is_veiled
 from applications.events import ReplyFallsDue
 from applications.hiring.rights import team_of
 from applications.models import Application
@@ -70,7 +71,7 @@ def tell_the_team_of_an_answer(event: OfferAccepted | OfferDeclined | OfferExpir
         application = offer.application
         place = {"company_id": application.company_id, "job_id": application.job_id}
         deciders = set(team_of(**place, right=Right.MOVE_APPLICATIONS)) - {application.candidate_id}
-        told = for_team(application, offer_id=str(offer.public_id))
+        told = for_team(application, offer_id=str(offer.public_id)) | {"is_anonymous": is_veiled(application)}
         # An offer that runs out is nobody's act; it is named by whose it was.
         notify(
             kind=TO_THE_TEAM[type(event)], recipient_ids=deciders, meta=meta, actor_id=application.candidate_id, **told
