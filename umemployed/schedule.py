@@ -56,7 +56,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "applications.expire_offers": {"task": "applications.expire_offers", "schedule": 60, "options": {"expires": 60}},
     "events.purge": {"task": "events.purge", "schedule": crontab(hour=3, minute=10), "options": {"queue": "bulk"}},
     "accounts.purge": {"task": "accounts.purge", "schedule": crontab(hour=3, minute=25), "options": {"queue": "bulk"}},
-    "audit.drop_anchor": {"task": "audit.drop_anchor", "schedule": 300, "options": {"expires": 300, "queue": "bulk"}},
+    "audit.drop_anchor": {"task": "audit.drop_anchor", "schedule": 60, "options": {"expires": 60, "queue": "bulk"}},
     "files.inspect_waiting": {"task": "files.inspect_waiting", "schedule": 60, "options": {"expires": 60}},
     "files.purge": {"task": "files.purge", "schedule": crontab(hour=3, minute=40), "options": {"queue": "bulk"}},
     "realtime.purge": {"task": "realtime.purge", "schedule": crontab(minute=20), "options": {"queue": "bulk"}},

@@ -5,7 +5,7 @@
 - A deferred trigger appends a **link** for every entry when its transaction commits: a number without gaps and
   SHA-256 over the link before, the entry's id and its seal. So no entry can be taken out or moved. The lock that
   orders the links is held for the commit alone.
-- An **anchor** seals the newest link every few minutes, and is also written into the file storage. So the end of
+- An **anchor** seals the newest link every minute, and is also written into the file storage. So the end of
   the chain cannot be cut off, unless the database and the storage are both written over.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,6 +128,46 @@ def test_an_inserted_entry_is_named_whether_it_is_linked_or_not() -> None:
     link_now()
     forged = AuditEntry.objects.get(action="test:forged")
     assert refusal() == f"entry {forged.pk} was edited or forged (link 7)"
+
+
+def test_a_copy_of_an_entry_is_named_though_its_seal_is_good_and_a_link_binds_it() -> None:
+    entries = record_some()
+    columns = "public_id, action, target, details, address, request_id, at, seal, actor_id, actor_public_id"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = 'audit_auditentry'::regclass AND contype = 'u'"
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE audit_auditentry DROP CONSTRAINT {name}")
+        copying = f"INSERT INTO audit_auditentry ({columns}) SELECT {columns} FROM audit_auditentry"  # noqa: S608
+        cursor.execute(f"{copying} WHERE id = %s RETURNING id", [entries[2].pk])
+        (copy,) = cursor.fetchone()
+    link_now()
+    assert f"entry {copy} was inserted" in refusal()
+
+
+def line_of(entry: AuditEntry) -> str:
+    """Return what the log of security tells of an entry."""
+    return json.dumps({"event": entry.action, "entry": str(entry.public_id)})
+
+
+def test_the_log_of_security_is_a_witness_of_the_newest_entries(tmp_path: Path) -> None:
+    entries = record_some()
+    log = tmp_path / "security.log"
+    lines = [f"2026-11-25 INFO umemployed.security {line_of(entry)}" for entry in entries]
+    log.write_text("\n".join(["no line of ours {", *lines, '{"entry": 7}', "\x00"]))
+    call_command("verify_audit", log=log)
+    assert drop_anchor() is not None
+    late = record_some(1)[0]
+    log.write_text(log.read_text() + "\n" + line_of(late))
+    with superuser() as do:
+        do("DELETE FROM audit_auditlink WHERE entry_id = %s", late.pk)
+        do("DELETE FROM audit_auditentry WHERE id = %s", late.pk)
+    verify()  # the end was cut off behind the newest anchor: the record alone cannot know
+    with pytest.raises(CommandError, match=f"entry {late.public_id} is missing"):
+        call_command("verify_audit", log=log)
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("verify_audit", log=tmp_path / "no-such.log")
 
 
 def test_two_entries_that_are_swapped_are_noticed() -> None:
