@@ -18,11 +18,19 @@ from jobs.models import (
     JobVersion,
     ScreeningQuestion,
 )
+from jobs.alerts.admin import AlertMatchAdmin, SavedSearchAdmin, SearchAnchorAdmin
 from jobs.moderation.admin import FraudSignalAdmin, JobCaseAdmin, JobReportAdmin
 from jobs.shelf.models import HiddenJob, SavedJob
 from umemployed.api.admin import ReadOnly
 
-__all__ = ["FraudSignalAdmin", "JobCaseAdmin", "JobReportAdmin"]
+__all__ = [
+    "AlertMatchAdmin",
+    "FraudSignalAdmin",
+    "JobCaseAdmin",
+    "JobReportAdmin",
+    "SavedSearchAdmin",
+    "SearchAnchorAdmin",
+]
 
 
 class ReadOnlyInline(ReadOnly, TabularInline):

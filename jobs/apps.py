@@ -9,6 +9,7 @@ class JobsConfig(AppConfig):
         from corsheaders.signals import check_request_enabled
 
         from jobs import handlers  # noqa: F401 - registers the listeners
+        from jobs.alerts import handlers as alerts  # noqa: F401 - registers the listeners
         from jobs.distribution.cors import is_open_to_any_origin
         from jobs.models import Category, vocabulary
         from jobs.moderation.vocabulary import ReportReason

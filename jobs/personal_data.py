@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.personal_data import OPEN
 from jobs.models import (
+    AlertMatch,
     Category,
     DailyCount,
     ExchangeRate,
@@ -21,7 +22,9 @@ from jobs.models import (
     JobSkill,
     JobVersion,
     SavedJob,
+    SavedSearch,
     ScreeningQuestion,
+    SearchAnchor,
     Status,
     Visit,
 )
@@ -100,3 +103,22 @@ declare(
     also=("job__public_id", "job__title"),
     hide=("note",),
 )
+declare(
+    SavedSearch,
+    of="user",
+    holds=_("the searches that you saved"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+    hide=("wanted",),
+)
+declare(
+    AlertMatch,
+    of="search__user",
+    holds=_("the jobs that your saved searches found"),
+    basis=Basis.CONTRACT,
+    kept=Kept.ACCOUNT,
+    forget=Delete(),
+    also=("job__public_id", "job__title"),
+)
+nothing(SearchAnchor, because=_("An index of saved searches, which goes with them."))

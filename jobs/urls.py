@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jobs import views
+from jobs.alerts.views import SavedSearchViewSet
 from jobs.distribution import views as distribution
 from jobs.gazetteer.views import LocationsView
 from jobs.insight.views import AnalyticsView
@@ -14,6 +15,7 @@ VERSIONS = "jobs/<uuid:public_id>/versions/"
 
 router = ApiRouter()
 router.register("jobs", views.JobViewSet, basename="job")
+router.register("saved-searches", SavedSearchViewSet, basename="saved-search")
 urlpatterns = [
     *router.urls,
     path(VERSIONS, views.JobVersionViewSet.as_view({"get": "list"}), name="job-versions"),

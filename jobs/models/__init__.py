@@ -1,5 +1,6 @@
 """Postings: the job, its parts and past, the rates that make pay comparable, and the tables of its sub-domains."""
 
+from jobs.alerts.models import AlertMatch, SavedSearch, SearchAnchor
 from jobs.insight.models import DailyCount, Visit
 from jobs.models.fingerprint import JobFingerprint
 from jobs.models.history import JobReview, JobVersion
@@ -24,6 +25,7 @@ from jobs.shelf.models import HiddenJob, SavedJob
 
 __all__ = [
     "TRANSITIONS",
+    "AlertMatch",
     "Category",
     "DailyCount",
     "EmploymentType",
@@ -46,7 +48,9 @@ __all__ = [
     "SalaryBasis",
     "SalaryPeriod",
     "SavedJob",
+    "SavedSearch",
     "ScreeningQuestion",
+    "SearchAnchor",
     "Status",
     "Visit",
     "WorkMode",

@@ -238,6 +238,9 @@ def conditions_of(query: SearchQuery, found: Resolved, but: Any = ()) -> tuple[l
     if query.hidden:
         residual.append("job_id <> ALL(%(hidden)s::bigint[])")
         params["hidden"] = list(query.hidden)
+    if query.only is not None:
+        residual.append("job_id = ANY(%(only)s::bigint[])")
+        params["only"] = list(query.only)
     if query.posted_after:
         residual.append("posted >= %(posted_after)s")
         params["posted_after"] = math.ceil(query.posted_after.timestamp())

@@ -68,6 +68,8 @@ class SearchQuery:
     # Postings that the searcher never wants to see. Not part of what tells one search from another: a cursor
     # stays good when something is hidden between two pages.
     hidden: tuple[int, ...] = field(default=(), repr=False, compare=False)
+    # Nothing but these postings, where it is not None; they do not tell searches apart either.
+    only: tuple[int, ...] | None = field(default=None, repr=False, compare=False)
     pieces: tuple[Piece, ...] = field(init=False)
     # What an engine looked up for this query, so that its page and its facets look it up once.
     memo: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)

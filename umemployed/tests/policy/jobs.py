@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jobs.alerts.tests.factories import make_saved_search
 from jobs.tests.factories import make_job, make_job_version
 from umemployed.tests.policy.world import Sample
 
@@ -38,14 +39,25 @@ POLICY: dict[str, str] = {
     "GET locations/": "+ + + + +",
     "GET saved-jobs/": "401 + + + +",
     "GET hidden-jobs/": "401 + + + +",
+    "GET saved-searches/": "401 + + + +",
+    "POST saved-searches/": "401 + + + +",
+    "GET saved-searches/{public_id}/": "401 404 404 404 404",
+    "PATCH saved-searches/{public_id}/": "401 404 404 404 404",
+    "DELETE saved-searches/{public_id}/": "401 404 404 404 404",
+    "GET saved-searches/{public_id}/jobs/": "401 404 404 404 404",
+    "POST saved-searches/{public_id}/seen/": "401 404 404 404 404",
     "GET boards/{slug}/jobs/": "+ + + + +",
     "GET boards/{slug}/jobs/{public_id}/": "+ + + + +",
     "GET jobs/{public_id}/reviews/": "401 404 + 404 404",
 }
 
-BODIES: dict[str, dict[str, Any]] = {"POST jobs/{public_id}/report/": {"reason": "fraud"}}
+BODIES: dict[str, dict[str, Any]] = {
+    "POST jobs/{public_id}/report/": {"reason": "fraud"},
+    "POST saved-searches/": {"name": "Nurses", "parameters": "q=nurse"},
+}
 
 SAMPLES: dict[str, Sample] = {
+    "saved-searches/": lambda world: {"public_id": make_saved_search().public_id},
     "boards/": lambda world: {"slug": world.company.slug, "public_id": make_job(company=world.company).public_id},
     "jobs/{public_id}/versions/": lambda world: {
         "public_id": make_job_version(job=make_job(company=world.company)).job.public_id,

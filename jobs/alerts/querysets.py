@@ -1,0 +1,33 @@
+"""Who sees which saved searches, and how much is new in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models.expressions import RawSQL
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+# A count beyond it is of no use to anybody and would cost the more, the longer somebody stays away.
+MOST_NEW = 100
+# What is shown as new is what the list with ``new=true`` would show.
+NEW_COUNT = """(SELECT count(*)::int FROM (
+    SELECT FROM jobs_alertmatch m JOIN jobs_jobsearch s ON s.job_id = m.job_id
+    WHERE m.search_id = jobs_savedsearch.id AND NOT m.seen AND s.expires > extract(epoch FROM now())
+        AND NOT EXISTS (SELECT FROM jobs_hiddenjob h
+            WHERE h.user_id = jobs_savedsearch.user_id AND h.job_id = m.job_id)
+    LIMIT %s) new)"""
+
+
+class SavedSearchQuerySet(models.QuerySet):
+    """Rows of saved searches."""
+
+    def for_user(self, user: User) -> Self:
+        """One's own."""
+        return self.filter(user_id=user.pk)
+
+    def with_new_count(self) -> Self:
+        """Add ``new_count``, at most MOST_NEW, in the same query."""
+        return self.annotate(new_count=RawSQL(NEW_COUNT, [MOST_NEW], models.IntegerField()))  # noqa: S611
