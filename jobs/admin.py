@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from jobs.alerts.admin import AlertMatchAdmin, SavedSearchAdmin, SearchAnchorAdmin
 from jobs.insight.models import DailyCount
 from jobs.models import (
     Category,
@@ -18,7 +19,6 @@ from jobs.models import (
     JobVersion,
     ScreeningQuestion,
 )
-from jobs.alerts.admin import AlertMatchAdmin, SavedSearchAdmin, SearchAnchorAdmin
 from jobs.moderation.admin import FraudSignalAdmin, JobCaseAdmin, JobReportAdmin
 from jobs.shelf.models import HiddenJob, SavedJob
 from umemployed.api.admin import ReadOnly

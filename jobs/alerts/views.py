@@ -59,9 +59,7 @@ class SavedSearchViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
 
     def perform_destroy(self, instance: SavedSearch) -> None:
         """Delete the search and what it found."""
-        services.delete_search(
-            actor=self.actor, search_id=instance.pk, expected_version=expected_version(self.request)
-        )
+        services.delete_search(actor=self.actor, search_id=instance.pk, expected_version=expected_version(self.request))
 
     @extend_schema(responses=JobPageSerializer)
     @action(detail=True, methods=["get"], serializer_class=JobPageSerializer, versioned=False)
