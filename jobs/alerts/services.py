@@ -20,13 +20,13 @@ MOST_SEARCHES = 50  # of one person
 
 
 class SavedParameters(SearchParameters):
-    """What ``GET jobs/`` reads, without what only pages are made of."""
+    """What ``GET jobs/`` reads, without what only pages are made of: DRF drops a field that is None."""
 
-    facets = None
-    expand = None
-    cursor = None
-    page_size = None
-    count = None
+    facets = None  # type: ignore[assignment]
+    expand = None  # type: ignore[assignment]
+    cursor = None  # type: ignore[assignment]
+    page_size = None  # type: ignore[assignment]
+    count = None  # type: ignore[assignment]
 
 
 class SearchNameTaken(Conflict):

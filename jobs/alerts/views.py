@@ -46,9 +46,9 @@ class SavedSearchViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> SavedSearch:
         """Save a search."""
-        return self.reload(services.save_search(actor=self.actor, **serializer.validated_data))
+        return services.save_search(actor=self.actor, **serializer.validated_data)
 
-    def perform_update(self, serializer: serializers.BaseSerializer) -> SavedSearch:
+    def perform_update(self, serializer: Any) -> SavedSearch:
         """Change name or parameters."""
         return services.edit_search(
             actor=self.actor,
