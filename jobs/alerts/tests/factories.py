@@ -21,7 +21,7 @@ def make_saved_search(**overrides: Any) -> SavedSearch:
 
 def make_search_anchor(**overrides: Any) -> SearchAnchor:
     """The anchor of a new search."""
-    return make_saved_search(**overrides).anchors.get()
+    return make_saved_search(**{"parameters": "country=FR", **overrides}).anchors.get()
 
 
 def make_alert_match(**overrides: Any) -> AlertMatch:
