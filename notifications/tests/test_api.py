@@ -149,6 +149,7 @@ def test_stopping_the_summary_stops_all_that_is_in_it(api: APIClient, alice: Use
         "offer_expired": "off",
         "offer_approved": "off",
         "application_assigned": "off",
+        "reply_falls_due": "off",
     }
 
 
