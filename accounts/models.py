@@ -63,6 +63,13 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     email_verified_at = models.DateTimeField(_("e-mail verified at"), null=True, blank=True)
+    maker_unknown = models.BooleanField(
+        _("maker unknown"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("The address was proved by a link alone: somebody else may have set the password."),
+    )
     full_name = models.CharField(_("full name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=8, default="en")
     timezone = models.CharField(_("time zone"), max_length=64, default="UTC")

@@ -23,6 +23,61 @@ FRENCH_WORDS: tuple[str, ...] = ("motdepasse", "azerty", "azertyuiop", "bonjour"
 FRENCH_WORDS += ("papa", "doudou", "chouchou", "loulou", "chocolat", "candidat", "recruteur", "emploi", "chomage")
 FRENCH_WORDS += ("janvier", "fevrier", "mars", "avril", "juin", "juillet", "aout", "septembre", "octobre", "novembre")
 FRENCH_WORDS += ("decembre", "printemps", "automne", "hiver", "famille", "cameroun", "douala", "yaounde")
+FRENCH_WORDS += (
+    "mon",
+    "mot",
+    "passe",
+    "secret",
+    "code",
+    "compte",
+    "acces",
+    "entrer",
+    "connexion",
+    "travail",
+    "monsieur",
+)
+FRENCH_WORDS += (
+    "entretien",
+    "embauche",
+    "recrutement",
+    "candidature",
+    "salut",
+    "merci",
+    "bienvenue",
+    "voiture",
+    "argent",
+)
+FRENCH_WORDS += (
+    "france",
+    "paris",
+    "marseille",
+    "chien",
+    "chat",
+    "lapin",
+    "cheval",
+    "fille",
+    "garcon",
+    "maison",
+    "ecole",
+)
+FRENCH_WORDS += ("vacances", "football", "equipe", "champion", "princesse", "coucou", "tresor", "bisous", "toujours")
+FRENCH_WORDS += ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "aujourdhui", "demain")
+# What people say instead of a password, in both languages; judged without spaces, accents and the like, with trimmings.
+PHRASES: tuple[str, ...] = ("unmotdepasse", "monmotdepasse", "lemotdepasse", "motdepasse", "nouveaumotdepasse")
+PHRASES += ("motdepasseoublie", "jetaimebeaucoup", "jetaimemoncoeur", "jetaimemonamour", "moncode", "codesecret")
+PHRASES += ("cestmoi", "ouvretoi", "sesameouvretoi", "laissezmoientrer", "laissemoientrer", "jenesaispas", "jaioublie")
+PHRASES += ("bonjourtoutlemonde", "toutlemonde", "vivelafrance", "vivelecameroun", "monamour", "moncoeur", "mabelle")
+PHRASES += ("jecherchedutravail", "jechercheunemploi", "offredemploi", "chercheuremploi", "chercheurdemploi")
+PHRASES += (
+    "apassword",
+    "mypassword",
+    "thepassword",
+    "newpassword",
+    "letmein",
+    "iloveyou",
+    "lookingforajob",
+    "findajob",
+)
 LEFTOVER = 6
 DISTINCT = 4
 GUESSES = 10**9  # ten times what zxcvbn calls safely unguessable; ten random letters and digits have 10**10
@@ -46,10 +101,11 @@ class GuessableValidator:
     """
 
     def validate(self, password: str, user: object = None) -> None:
-        rest = password.casefold()
-        for word in PRODUCT_WORDS:
+        said = squeezed(password)
+        rest = said
+        for word in sorted((*PRODUCT_WORDS, *PHRASES), key=len, reverse=True):
             rest = rest.replace(word, "")
-        hardly_anything = rest != password.casefold() and len(rest) < LEFTOVER
+        hardly_anything = rest != said and len(rest) < LEFTOVER
         if hardly_anything or len(set(password.casefold())) < DISTINCT or not self.holds_out(password, user):
             raise ValidationError(_("This password is too easy to guess."), code="password_too_guessable")
 
@@ -61,6 +117,12 @@ class GuessableValidator:
 
     def get_help_text(self) -> str:
         return _("Your password cannot be a common one, one of our own words with trimmings, or repeated characters.")
+
+
+def squeezed(password: str) -> str:
+    """Return it in small letters without accents, spaces, apostrophes and hyphens: as a guesser spells phrases."""
+    letters = unicodedata.normalize("NFKD", password.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter) and letter not in " '’-_.\u00a0")
 
 
 def windows_of(password: str) -> list[str]:

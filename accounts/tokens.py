@@ -24,6 +24,7 @@ from rest_framework_simplejwt.tokens import AccessToken as SimpleAccessToken
 from accounts.models import Session
 
 HEADER_TYPE = "at+jwt"
+LAST_MOMENT = 253_402_300_800  # seconds; the year 10000, which no datetime holds
 CLAIMS = frozenset({"exp", "iat", "iss", "aud", "sub", "sid"})
 
 
@@ -60,10 +61,21 @@ class KeyRingBackend(TokenBackend):
 
     def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:
         """Verify and return the claims, all of them there and the audience ours alone."""
-        claims = super().decode(token, verify=verify)
-        if not claims.keys() >= CLAIMS or claims["aud"] != self.audience:
+        try:
+            claims = super().decode(token, verify=verify)
+        except (OverflowError, ValueError) as error:  # a moment that no clock shows
+            raise TokenBackendError("not one of ours") from error
+        if not claims.keys() >= CLAIMS or claims["aud"] != self.audience or not _lives_as_long_as_ours(claims):
             raise TokenBackendError("not one of ours")
         return claims
+
+
+def _lives_as_long_as_ours(claims: dict[str, Any]) -> bool:
+    """Say whether both moments are whole seconds, and no further apart than we make them, even if a key signed it."""
+    begins, ends = claims["iat"], claims["exp"]
+    if type(begins) is not int or type(ends) is not int:
+        return False
+    return 0 < ends - begins <= api_settings.ACCESS_TOKEN_LIFETIME.total_seconds() and ends < LAST_MOMENT
 
 
 @cache

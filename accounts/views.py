@@ -87,13 +87,13 @@ class EmailChangeView(ApiView):
         return self.answer({"detail": _("If the address is free, a mail is on its way.")})
 
 
-class EmailChangeConfirmView(StrangerView):
+class EmailChangeConfirmView(ApiView):
     write_serializer_class = serializers.MailedTokenWriteSerializer
     errors = [services.BadLink]
 
     def post(self, request: Request) -> Response:
-        """Move to the new address with the token of the mailed link; both addresses are told."""
-        services.confirm_email_change(**self.read_body())
+        """Move to the new address with the token of the mailed link, in a session of who asked; both are told."""
+        services.confirm_email_change(actor=self.actor, **self.read_body())
         return self.answer()
 
 

@@ -74,6 +74,13 @@ def require(actor: User, company_id: int, right: Right) -> Membership:
     return membership
 
 
+def require_no_demand(actor: User, company_id: int) -> None:
+    """Let a member through, of whatever role, who has what the company demands of it; one query. Raises MfaDemanded."""
+    mine = Membership.objects.filter(company_id=company_id, user_id=actor.pk)
+    if mine.exclude(NOT_SHUT_OUT).exists():
+        raise MfaDemanded
+
+
 def companies_where(user: User | AnonymousUser, right: Right) -> QuerySet[Membership, Any]:
     """Return the ids of the companies in which a person holds the right, as a subquery for ``__in``."""
     mine = Membership.objects.filter(user_id=user.pk or 0)  # nobody's for who is not signed in

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.services import EmailUnverified
 from companies import serializers, services
 from companies.models import Company, Invitation, Membership
-from companies.rights import Right, require
+from companies.rights import Right, require, require_no_demand
 from umemployed.api.errors import Forbidden, NotFound
 from umemployed.api.preconditions import expected_version
 from umemployed.api.views import (
@@ -96,7 +96,9 @@ class MemberViewSet(ListMixin, RetrieveMixin, UpdateMixin, DestroyMixin, TeamVie
     errors = [services.LastOwner, Forbidden]
 
     def get_queryset(self) -> QuerySet[Membership]:
-        return Membership.objects.for_user(self.actor).filter(company=self.company()).with_person()
+        company = self.company()
+        require_no_demand(self.actor, company.pk)
+        return Membership.objects.for_user(self.actor).filter(company=company).with_person()
 
     def perform_update(self, serializer: Any) -> Membership:
         changes = serializer.validated_data

@@ -9,7 +9,7 @@ from accounts.events import PasswordChanged
 from accounts.models import EmailToken, Session, User, normalise_email
 from accounts.passwords import check_new_password
 from accounts.services.guessing import count_mail, count_password_check
-from accounts.services.reclaiming import empty_of_credentials
+from accounts.services.reclaiming import give_to_owner
 from accounts.services.second_step import withdraw_challenges
 from accounts.services.sessions import TokenPair, end_sessions, start_session
 from accounts.services.verification import (
@@ -87,13 +87,12 @@ def _request_reset(email: str) -> None:
 def confirm_password_reset(*, token: str, new_password: str) -> None:
     """Set a new password with a mailed token; proves the address too, and ends every session.
 
-    If the address was unproved, whatever else opened the account goes first: a stranger may have set it up.
+    If nobody knows who made the account, whatever else opened it goes first: a stranger may have set it up.
     Raises BadLink, and Invalid for a refused password, which leaves the link usable.
     """
     user = use_email_token(secret=token, purpose=Purpose.RESET_PASSWORD).user
     check_new_password(new_password, user, attr="new_password")
-    if not user.has_verified_email():
-        empty_of_credentials(user)
+    give_to_owner(user)
     _install_password(user, new_password, EndReason.PASSWORD_RESET)
     withdraw_email_tokens(user=user, purpose=Purpose.VERIFY_EMAIL)
     mark_verified(user)

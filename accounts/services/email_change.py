@@ -39,14 +39,18 @@ def _request(actor: User, email: str) -> None:
 
 
 @transaction.atomic
-def confirm_email_change(*, token: str) -> None:
-    """Move a person to the address that the mailed token was sent to. Raises BadLink.
+def confirm_email_change(*, actor: User, token: str) -> None:
+    """Move the actor to the address that the mailed token was sent to. Raises BadLink.
 
+    Only in a session of the account: else a stranger could ask for this with somebody's address, and whoever opens
+    the link there would lend it to an account that is not theirs. In a foreign session the link stays good.
     Links that went to the present address stop working; both addresses are told. Sessions stay: who asked
     for this proved who they are.
     """
     used = use_email_token(secret=token, purpose=Purpose.CHANGE_EMAIL)
     user = used.user
+    if user.pk != actor.pk:
+        raise BadLink.on_field("token", BadLink.cause, code=BadLink.code)
     used.previous_email, user.email, user.email_verified_at = user.email, used.email, timezone.now()
     try:
         with transaction.atomic():

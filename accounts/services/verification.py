@@ -179,8 +179,15 @@ def use_email_token(*, secret: str, purpose: EmailToken.Purpose) -> EmailToken:
 
 @transaction.atomic
 def verify_email(*, token: str) -> User:
-    """Prove the address that a mailed token was sent to. Raises BadLink."""
+    """Prove the address that a mailed token was sent to. Raises BadLink.
+
+    The link proves the mailbox, not who set the password: until the owner proves the address otherwise, that is
+    remembered (``accounts.services.reclaiming``).
+    """
     user = use_email_token(secret=token, purpose=Purpose.VERIFY_EMAIL).user
+    if not user.has_verified_email():
+        user.maker_unknown = user.has_usable_password()
+        user.save(update_fields=["maker_unknown", "updated_at"])
     mark_verified(user)
     return user
 

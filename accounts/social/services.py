@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.mfa import reauthenticate
-from accounts.services.reclaiming import empty_of_credentials
+from accounts.services.reclaiming import give_to_owner
 from accounts.services.second_step import MFA_SECONDS, challenge
 from accounts.services.sessions import MfaRequired, TokenPair, start_session
 from accounts.services.verification import enter_person, mark_verified, require_verified
@@ -141,8 +141,9 @@ def _lock_connection(identity: Identity) -> Connection | None:
 def _connect_by_address(identity: Identity, *, language: str) -> Connection | None:
     """Connect an identity to the person of its proved address, who may be new. None without such an address.
 
-    The address of the account must be proved too; if it is not, its credentials may be a stranger's and go
-    first. The connection of somebody suspended is returned unsaved: nobody enters, and nothing is changed.
+    The address of the account must be proved too, and by more than a link; if it is not, its credentials may be a
+    stranger's and go first. The connection of somebody suspended is returned unsaved: nobody enters, and nothing
+    is changed.
     """
     if not identity.email:
         return None
@@ -151,11 +152,11 @@ def _connect_by_address(identity: Identity, *, language: str) -> Connection | No
         return _make_connection(_sign_up(identity, language=language), identity)
     if not user.is_active:
         return Connection(user=user)
-    if user.has_verified_email():
+    was_verified = user.has_verified_email()
+    if not give_to_owner(user):
         _tell(user, identity.provider, "added")
     else:
-        empty_of_credentials(user)
-        _welcome_owner(user, identity)
+        _welcome_owner(user, identity, language="" if was_verified else language)
     return _make_connection(user, identity)
 
 
@@ -168,10 +169,11 @@ def _sign_up(identity: Identity, *, language: str) -> User:
     return user
 
 
-def _welcome_owner(user: User, identity: Identity) -> None:
-    """Give the emptied account to whoever the provider proved to own its address."""
-    user.full_name = identity.full_name
-    user.save(update_fields=["full_name", "updated_at"])
+def _welcome_owner(user: User, identity: Identity, *, language: str) -> None:
+    """Give the emptied account to whoever the provider proved to own its address; ``language`` if it is new to us."""
+    if language:
+        user.full_name, user.language = identity.full_name, language
+        user.save(update_fields=["full_name", "language", "updated_at"])
     mark_verified(user)
     publish(AccountReclaimed(user.pk), aggregate=user, actor=user)
 
@@ -228,6 +230,9 @@ def _connect(actor: User, identity: Identity) -> Connection:
     if found is not None:
         return found
     connection = _make_connection(user, identity)
+    if user.maker_unknown and identity.email == user.email:  # who gave the password owns the address, too
+        user.maker_unknown = False
+        user.save(update_fields=["maker_unknown", "updated_at"])
     _tell(user, identity.provider, "added")
     return connection
 

@@ -39,7 +39,8 @@ def topics() -> list[str]:
     return [topic.rpartition(".")[2] for topic in EventRecord.objects.order_by("pk").values_list("topic", flat=True)]
 
 
-def test_a_person_moves_and_both_addresses_are_owed_a_mail(alice: User, api: APIClient) -> None:
+def test_a_person_moves_and_both_addresses_are_owed_a_mail(alice: User) -> None:
+    api = make_client(alice)
     answer = ask(alice, "New@Example.com")
     assert answer.status_code == 202
     alice.refresh_from_db()
@@ -51,6 +52,17 @@ def test_a_person_moves_and_both_addresses_are_owed_a_mail(alice: User, api: API
     assert (token.previous_email, token.email) == ("alice@example.com", "new@example.com")
     assert topics() == ["EmailChangeRequested", "EmailChanged"]
     assert api.post(f"{URL}confirm/", {"token": mailed_secret()}).status_code == 400, "a link works once"
+
+
+def test_who_is_made_to_open_the_link_lends_their_address_to_nobody(alice: User, bob: User, api: APIClient) -> None:
+    """A stranger asks for the change with somebody's address, who opens the link in the mail."""
+    ask(alice, "victim@example.com")
+    body = {"token": mailed_secret()}
+    assert api.post(f"{URL}confirm/", body).status_code == 401
+    refused = make_client(bob).post(f"{URL}confirm/", body)
+    assert (refused.status_code, refused.json()["code"]) == (400, "bad_link")
+    assert not User.objects.filter(email="victim@example.com").exists()
+    assert make_client(alice).post(f"{URL}confirm/", body).status_code == 204, "the link stayed good"
 
 
 def test_a_token_alone_does_not_do(alice: User) -> None:
@@ -72,7 +84,7 @@ def test_an_address_that_was_taken_meanwhile_stays_its_owners(alice: User, bob: 
     ask(alice, "new@example.com")
     User.objects.filter(pk=bob.pk).update(email="new@example.com")
     with pytest.raises(BadLink):
-        confirm_email_change(token=mailed_secret())
+        confirm_email_change(actor=alice, token=mailed_secret())
     alice.refresh_from_db()
     assert alice.email == "alice@example.com"
 
@@ -83,7 +95,7 @@ def test_a_reset_of_the_password_ends_a_change_that_somebody_else_began(alice: U
     reset = issue_email_token(user=alice, purpose="reset_password")
     confirm_password_reset(token=secret_of(reset.purpose, reset.public_id), new_password="quite another battery")
     with pytest.raises(BadLink):
-        confirm_email_change(token=secret)
+        confirm_email_change(actor=alice, token=secret)
 
 
 def test_a_password_that_changes_while_it_is_checked_proves_nothing(alice: User) -> None:
@@ -99,7 +111,7 @@ def test_a_password_that_changes_while_it_is_checked_proves_nothing(alice: User)
 def test_links_to_the_old_address_stop_working(alice: User) -> None:
     reset = issue_email_token(user=alice, purpose="reset_password")
     ask(alice)
-    confirm_email_change(token=mailed_secret())
+    confirm_email_change(actor=alice, token=mailed_secret())
     with pytest.raises(BadLink):
         confirm_password_reset(token=secret_of(reset.purpose, reset.public_id), new_password="quite another battery")
 
@@ -109,6 +121,6 @@ def test_links_to_the_old_address_stop_working(alice: User) -> None:
 def test_twenty_at_once_with_one_link_move_once(alice: User) -> None:
     ask(alice)
     secret = mailed_secret()
-    results = race(*[lambda: confirm_email_change(token=secret) for _ in range(20)])
+    results = race(*[lambda: confirm_email_change(actor=alice, token=secret) for _ in range(20)])
     assert results.count(None) == 1
     assert topics().count("EmailChanged") == 1

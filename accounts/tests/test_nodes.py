@@ -237,7 +237,7 @@ def attacks(nodes: Nodes, alice: User, bob: User) -> dict[str, Callable[[], Any]
         "refused:bad_refresh_token": lambda: stranger.post("/auth/refresh/", json={"refresh": "umr_x"}),
         "refused:bad_link": lambda: stranger.post("/auth/verify-email/", json={"token": "x" * 43}),
         "refused:bad_link (reset)": lambda: stranger.post("/auth/password/reset/confirm/", json=reset),
-        "refused:bad_link (move)": lambda: stranger.post("/auth/email/change/confirm/", json={"token": "x" * 43}),
+        "refused:bad_link (move)": lambda: thief.post("/auth/email/change/confirm/", json={"token": "x" * 43}),
         "refused:bad_link (used)": used_link,
         "refused:bad_challenge": lambda: stranger.post(
             "/auth/login/mfa/", json={"challenge": "umc_x", "code": "123456"}

@@ -55,6 +55,28 @@ def test_what_is_short_or_repeats_itself_is_refused(password: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "password",
+    [
+        "un mot de passe",
+        "Un Mot-de-Passe !",
+        "mon mot de passe 1",
+        "C\u2019est moi 2026",
+        "l\u00e0issez-moi entrer",
+        "je t'aime mon coeur",
+    ],
+)
+def test_what_french_speakers_say_instead_of_a_password_is_refused(password: str) -> None:
+    assert not is_accepted(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["trois chats bleus", "le tram violet part tard", "mot de passe-muraille, acte trois"]
+)
+def test_a_french_sentence_is_accepted(password: str) -> None:
+    assert is_accepted(password)
+
+
+@pytest.mark.parametrize(
     "password", ["violet tram lantern", LONG[:64], "employed since 1998", "violet tram " * 80 + "lantern"]
 )
 def test_a_sentence_in_any_script_is_accepted(password: str) -> None:

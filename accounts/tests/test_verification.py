@@ -61,12 +61,13 @@ def test_a_token_of_an_address_that_was_left_proves_nothing(alice: User) -> None
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("purpose", Purpose.values)
 def test_of_twenty_uses_of_a_mailed_token_one_succeeds(purpose: str) -> None:
-    token = issue_email_token(user=make_user(email_verified_at=None), purpose=Purpose(purpose))
+    user = make_user(email_verified_at=None)
+    token = issue_email_token(user=user, purpose=Purpose(purpose))
     secret = secret_of(purpose, token.public_id)
     use = {
         Purpose.VERIFY_EMAIL: lambda: verify_email(token=secret),
         Purpose.RESET_PASSWORD: lambda: confirm_password_reset(token=secret, new_password="a much newer sentence"),
-        Purpose.CHANGE_EMAIL: lambda: confirm_email_change(token=secret),
+        Purpose.CHANGE_EMAIL: lambda: confirm_email_change(actor=user, token=secret),
     }[Purpose(purpose)]
     fact = "accounts.EmailChanged" if purpose == Purpose.CHANGE_EMAIL else "accounts.EmailVerified"
     results = race(*[use] * 20)

@@ -61,3 +61,15 @@ def test_the_demand_is_set_at_the_rest_door_and_shown_to_members_only(acme: Comp
     User.objects.filter(pk=bob.pk).update(mfa_enabled_at=None)
     answer = client.patch(url, {"name": "Other"}, HTTP_IF_MATCH=client.get(url).headers["ETag"])
     assert (answer.status_code, answer.json()["code"]) == (403, "mfa_demanded")
+
+
+def test_who_is_shut_out_does_not_read_the_team_either(acme: Company, bob: User) -> None:
+    url = f"/api/v1/companies/{acme.slug}/members/"
+    mine = make_client(bob).get(url).json()["results"][0]["id"]
+    Company.objects.filter(pk=acme.pk).update(demands_mfa=True)
+    for path in (url, f"{url}{mine}/"):
+        answer = make_client(bob).get(path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "mfa_demanded")
+    turn_on(bob)
+    assert make_client(bob).get(url).status_code == 200
+    assert make_client(make_user()).get(url).status_code == 404

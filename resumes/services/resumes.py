@@ -150,3 +150,12 @@ def delete_resume(*, actor: User, resume_id: int, expected_version: int | None =
     if heir is not None and not heir.is_primary:
         heir.is_primary = True
         touch(heir, actor=actor, verb="make_primary")
+
+
+@transaction.atomic
+def discard_resumes(*, owner: User) -> None:
+    """Delete every résumé of a person (locked by the caller), whose account goes to the owner of its address."""
+    for resume in Resume.objects.filter(owner=owner).select_for_update():
+        record("resume:discard", actor=None, target=resume, version=resume.version)
+        publish(ResumeDeleted(resume.pk, owner.pk), aggregate=resume)
+        resume.delete()

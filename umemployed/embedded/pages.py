@@ -87,6 +87,7 @@ PAGES = {
         button=_("Use this address"),
         done=_("Your account has moved to this address. Sign in with it from now on."),
         path="auth/email/change/confirm/",
+        signs_in=True,
         needs_token=True,
         more=(SIGN_IN,),
     ),

@@ -11,9 +11,9 @@ from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.links import digest_of
+from accounts.links import digest_of, secret_of
 from accounts.models import AuthorizationRequest, Connection, EmailToken, Session, User
-from accounts.services import sign_in
+from accounts.services import sign_in, verify_email
 from accounts.services.sessions import BadCredentials
 from accounts.services.verification import issue_email_token
 from accounts.social.tests.conftest import SOCIAL, Browser, Tenant
@@ -207,6 +207,33 @@ def test_an_account_that_a_stranger_made_with_the_address_is_emptied_before_its_
     keel.person("mallory")
     assert refused(browser.sign_in()) == (401, "sign_in_refused")
     assert [topic for topic in topics() if topic == "AccountReclaimed"] == ["AccountReclaimed"]
+
+
+def test_a_link_that_its_owner_opened_does_not_vouch_for_the_stranger_who_chose_the_password(
+    browser: Browser, keel: Tenant
+) -> None:
+    trap = make_user(email="zoe@example.com", email_verified_at=None, full_name="Zoe")
+    session, link = make_session(user=trap), issue_email_token(user=trap, purpose=EmailToken.Purpose.VERIFY_EMAIL)
+    verify_email(token=secret_of(link.purpose, link.public_id))
+    assert sign_in(email=trap.email, password=PASSWORD, device="").session.user == trap, "an honest person goes on"
+    make_connection(user=trap, provider="keel", issuer=keel.url, subject="mallory")
+    keel.person("zoe", "zoe@example.com")
+    assert browser.sign_in().status_code == 200
+    trap.refresh_from_db()
+    session.refresh_from_db()
+    assert (trap.full_name, trap.has_usable_password(), trap.maker_unknown) == ("Zoe", False, False)
+    assert session.revoked_reason == Session.EndReason.RECLAIMED
+    assert list(trap.connections.values_list("subject", flat=True)) == ["zoe"]
+    assert "AccountReclaimed" in topics()
+
+
+def test_a_second_step_stands_although_the_address_was_proved_by_a_link_alone(browser: Browser, keel: Tenant) -> None:
+    trap = make_user(email="zoe@example.com", maker_unknown=True)
+    with_mfa(trap)
+    keel.person("zoe", "zoe@example.com")
+    assert refused(browser.sign_in()) == (401, "mfa_required")
+    trap.refresh_from_db()
+    assert trap.has_mfa() and trap.has_usable_password() and not Session.objects.exists()
 
 
 def test_the_second_step_is_asked_for_as_after_a_password(browser: Browser, keel: Tenant, alice: User) -> None:

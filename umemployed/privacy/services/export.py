@@ -109,7 +109,10 @@ def _keep(export: Export, stream: IO[bytes]) -> bool:
     stream.seek(0)
     store().delete(export.key)
     store().save(export.key, File(stream))
-    return _announce(export, size, digest.hexdigest())
+    announced = _announce(export, size, digest.hexdigest())
+    if not announced and not Export.objects.filter(pk=export.pk).exists():  # withdrawn meanwhile
+        store().delete(export.key)
+    return announced
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ POLICY: dict[str, str] = {
     "POST auth/login/": "+ + + + +",
     "POST auth/login/mfa/": "+ + + + +",
     "POST auth/email/change/": "401 403 403 403 403",
-    "POST auth/email/change/confirm/": "+ + + + +",
+    "POST auth/email/change/confirm/": "401 + + + +",
     "GET auth/mfa/": "401 + + + +",
     # 403 without the password: who changes this proves again who they are.
     "POST auth/mfa/totp/": "401 403 403 403 403",
