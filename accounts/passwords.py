@@ -122,7 +122,9 @@ class GuessableValidator:
 def squeezed(password: str) -> str:
     """Return it in small letters without accents, spaces, apostrophes and hyphens: as a guesser spells phrases."""
     letters = unicodedata.normalize("NFKD", password.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter) and letter not in " '’-_.\u00a0")
+    return "".join(
+        letter for letter in letters if not unicodedata.combining(letter) and letter not in " '\u2019-_.\u00a0"
+    )
 
 
 def windows_of(password: str) -> list[str]:
