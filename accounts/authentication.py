@@ -56,7 +56,9 @@ class SessionTokenAuthentication(JWTAuthentication):
     def get_user(self, validated_token: Any) -> Any:
         """Return the person of the token's standing session, in our one query."""
         validated_token.session = session_named_by(validated_token)
-        return validated_token.session.user
+        user = validated_token.session.user
+        user.came_with = validated_token.session
+        return user
 
     def authenticate_header(self, request: Request) -> str:
         return SCHEME

@@ -82,6 +82,8 @@ class User(PublicModel, AbstractBaseUser, PermissionsMixin):
         _("erased at"), null=True, blank=True, editable=False, help_text=_("The row is a tombstone; it names nobody.")
     )
 
+    came_with: Session | None = None  # the session of the request, set by whoever has authenticated it
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()

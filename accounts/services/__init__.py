@@ -39,6 +39,8 @@ from accounts.services.sessions import (
     start_session,
 )
 from accounts.services.verification import (
+    EVEN_SECONDS,
+    EVEN_SECONDS_WITH_ARGON2,
     BadLink,
     EmailUnverified,
     even_time,
@@ -49,6 +51,8 @@ from accounts.services.verification import (
 )
 
 __all__ = [
+    "EVEN_SECONDS",
+    "EVEN_SECONDS_WITH_ARGON2",
     "BadChallenge",
     "BadCode",
     "BadCredentials",

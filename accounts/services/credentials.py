@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.events import PasswordChanged
 from accounts.models import EmailToken, Session, User, normalise_email
 from accounts.passwords import check_new_password
-from accounts.services.guessing import count_mail, count_password_check
+from accounts.services.guessing import count_mail, count_password_check, may_mail
 from accounts.services.reclaiming import give_to_owner
 from accounts.services.second_step import withdraw_challenges
 from accounts.services.sessions import TokenPair, end_sessions, start_session
@@ -71,7 +71,7 @@ def _install_password(user: User, password: str, reason: Session.EndReason) -> N
 def request_password_reset(*, email: str) -> None:
     """Mail a reset link if the address belongs to somebody; callers cannot tell. Raises TooManyRequests."""
     email = normalise_email(email)
-    count_mail(email)
+    count_mail("reset", email)
     _request_reset(email)
 
 
@@ -79,7 +79,7 @@ def request_password_reset(*, email: str) -> None:
 def _request_reset(email: str) -> None:
     user = User.objects.select_for_update(no_key=True).filter(email=email, is_active=True).first()
     record("password:reset_requested", actor=None, target=user)
-    if user is not None:
+    if user is not None and may_mail("reset", email, user):
         owe_mail(user, Purpose.RESET_PASSWORD)
 
 

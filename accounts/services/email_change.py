@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.events import EmailChanged
 from accounts.models import EmailToken, User, normalise_email
-from accounts.services.guessing import count_mail
+from accounts.services.guessing import count_mail, may_mail
 from accounts.services.mfa import ReauthenticationRequired, reauthenticate
 from accounts.services.verification import BadLink, even_time, owe_mail, use_email_token, withdraw_email_tokens
 from umemployed.audit.record import record
@@ -23,7 +23,7 @@ def request_email_change(*, actor: User, email: str, current_password: str = "",
     """
     reauthenticate(actor=actor, current_password=current_password, code=code)
     email = normalise_email(email)
-    count_mail(email)
+    count_mail("change", email)
     with even_time():
         _request(actor, email)
 
@@ -34,7 +34,7 @@ def _request(actor: User, email: str) -> None:
     if user.password != actor.password:  # taken from them while it was being checked
         raise ReauthenticationRequired
     record("user:email_change_requested", actor=user, target=user)
-    if not User.objects.filter(email=email).exists():
+    if not User.objects.filter(email=email).exists() and may_mail("change", email, user):
         owe_mail(user, Purpose.CHANGE_EMAIL, email=email)
 
 

@@ -39,13 +39,35 @@ def count_code(user: User) -> None:
 
 
 def count_password_check(user: User) -> None:
-    """Count one check of the current password in a session. Raises TooManyRequests; Unavailable without Redis."""
-    spend("login", f"user:{user.pk}")
+    """Count one check of the current password. Raises TooManyRequests; Unavailable without Redis.
+
+    By session, so that whoever stole one does not use up its owner's guesses in another; in all sessions many more.
+    """
+    session = user.came_with
+    spend("login", f"session:{session.pk}" if session else f"user:{user.pk}")
+    spend("password_account", f"{user.pk}")
 
 
-def count_mail(email: str) -> None:
-    """Count one mail that a stranger asks for, known address or not. Raises as the others do."""
-    spend("token_mail", _name(email))
+def count_mail(purpose: str, email: str) -> None:
+    """Count one mail that somebody asks for, known address or not, before it is looked up. Raises as the others do.
+
+    By purpose and place, so that nobody is refused a reset because of what a stranger asked for elsewhere.
+    """
+    spend("token_mail", f"{purpose}:{_name(email)}@{current_address()}")
+
+
+def may_mail(purpose: str, email: str, user: User | None = None) -> bool:
+    """Count one mail that is about to go out, and say whether it may; the caller answers the same either way.
+
+    Bounds what strangers in many places do to a mailbox. Where ``user`` signed in before, the mail goes out whatever
+    strangers asked for. Raises Unavailable without Redis.
+    """
+    try:
+        spend("token_mail_address", f"{purpose}:{_name(email)}")
+    except TooManyRequests:
+        place = current_address()
+        return user is not None and place is not None and Session.objects.filter(user=user, address=place).exists()
+    return True
 
 
 def _name(email: str) -> str:

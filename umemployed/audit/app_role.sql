@@ -1,4 +1,5 @@
 -- The role {role} that the program connects as: it reads and writes rows, and changes no table, trigger or role.
+-- Of what people consented to it changes the address alone, which an erasure takes away; a trigger keeps the rows.
 -- Of the audit record it reads all and adds entries and anchors; links are the trigger's. Run by the owner of the
 -- tables, after every migration; what is so already stays so. No empty line: PostgreSQL takes it as one transaction.
 DO $$ BEGIN
@@ -27,4 +28,8 @@ BEGIN
             EXECUTE format('REVOKE INSERT ON %s FROM {role}', kept);
         END IF;
     END LOOP;
+    IF to_regclass('public.privacy_consent') IS NOT NULL THEN
+        REVOKE UPDATE ON privacy_consent FROM {role};
+        GRANT UPDATE (address) ON privacy_consent TO {role};
+    END IF;
 END $$;

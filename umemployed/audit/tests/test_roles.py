@@ -48,6 +48,10 @@ ATTACKS = [
     "BEGIN; LOCK TABLE audit_auditentry IN ACCESS EXCLUSIVE MODE",
     "CREATE TRIGGER mine BEFORE INSERT ON audit_auditentry EXECUTE FUNCTION audit_refuse()",
     "CREATE RULE mine AS ON INSERT TO audit_auditentry DO INSTEAD NOTHING",
+    "UPDATE privacy_consent SET person_id = NULL",
+    "TRUNCATE privacy_consent",
+    "ALTER TABLE privacy_consent DISABLE TRIGGER consent_is_kept",
+    "DROP TRIGGER consent_is_kept ON privacy_consent",
 ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -95,6 +97,15 @@ def test_no_statement_changes_what_was_said(change: str) -> None:
         cursor.execute(f"UPDATE privacy_consent SET {change} WHERE id = %s", [row.pk])  # noqa: S608 - of this test
     with connection.cursor() as cursor:
         cursor.execute("UPDATE privacy_consent SET address = NULL")
+
+
+def test_no_statement_deletes_what_was_said_of_somebody_or_lately(alice: User) -> None:
+    old, lately = make_consent(person=alice, at=timezone.now() - timedelta(days=4000)), make_consent()
+    Consent.objects.filter(pk=lately.pk).update(person=None)
+    for row in (old, lately):
+        with pytest.raises(DatabaseError, match="kept as proof"), transaction.atomic():
+            Consent.objects.filter(pk=row.pk).delete()
+    assert Consent.objects.filter(pk__in=[old.pk, lately.pk]).count() == 2
 
 
 @pytest.mark.race

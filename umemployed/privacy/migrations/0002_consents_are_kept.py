@@ -1,0 +1,28 @@
+from django.db import migrations
+
+# A proof is deleted only when its person is erased, or gone, and not before its clock can have ended: a month is the
+# shortest that the settings take. ``at`` cannot be changed, so nobody makes a proof old.
+KEPT = """
+CREATE FUNCTION privacy_consent_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.at > now() - interval '27 days' OR OLD.person_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM privacy_erasure WHERE person_id = OLD.person_id AND status = 'done'
+    ) THEN
+        RAISE EXCEPTION 'a consent is kept as proof';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER consent_is_kept BEFORE DELETE ON privacy_consent
+    FOR EACH ROW EXECUTE FUNCTION privacy_consent_is_kept();
+"""
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("privacy", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.RunSQL(KEPT, "DROP FUNCTION privacy_consent_is_kept() CASCADE"),
+    ]
