@@ -491,8 +491,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-        "bare": {"format": "{message}", "style": "{"},
+        "line": {
+            "()": "umemployed.api.logs.OneLine",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+        "bare": {"()": "umemployed.api.logs.OneLine", "format": "{message}", "style": "{"},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["paths"]},

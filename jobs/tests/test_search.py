@@ -288,6 +288,17 @@ def test_a_cursor_serves_only_the_search_that_made_it(crowd: list[Job]) -> None:
             ENGINE.search(SearchQuery(text="bravo"), cursor=stolen)
 
 
+def test_a_page_of_the_search_names_its_neighbours_in_link(acme: Company) -> None:
+    for _ in range(3):
+        make_indexed(company=acme, title="gardener")
+    first = APIClient().get("/api/v1/jobs/", {"page_size": 1})
+    assert first["Link"] == f'<{first.json()["next"]}>; rel="next"'
+    second = APIClient().get(first.json()["next"])
+    told = second.json()
+    assert second["Link"] == f'<{told["next"]}>; rel="next", <{told["previous"]}>; rel="prev"'
+    assert "Link" not in APIClient().get("/api/v1/jobs/")
+
+
 def found_by(text: str, **asked: Any) -> set[str]:
     page = ENGINE.search(SearchQuery(text=text, ordering="relevance", **asked), size=100)
     return set(Job.objects.filter(pk__in=[hit.job_id for hit in page.hits]).values_list("title", flat=True))

@@ -21,7 +21,7 @@ from jobs.insight.visitors import is_person
 from jobs.models import Job
 from jobs.parameters import MineParameters, RetrieveParameters, SearchParameters, SuggestParameters, query_of
 from jobs.querysets import JobQuerySet
-from jobs.search.backend import FacetResult, SearchPage, search_backend
+from jobs.search.backend import FacetResult, search_backend
 from jobs.search.cards import cards_of
 from jobs.search.resolve import refuse_unknown_categories
 from jobs.serializers import (
@@ -36,6 +36,7 @@ from jobs.shelf.services import hidden_by
 from jobs.views.life import LifeMixin
 from jobs.views.reading import JobGone, has_ended, publish_if_due
 from umemployed.api.errors import NotFound
+from umemployed.api.pagination import link_headers
 from umemployed.api.preconditions import conditional, expected_version
 from umemployed.api.views import ApiViewSet, CreateMixin, RetrieveMixin, UpdateMixin
 
@@ -57,6 +58,7 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
     orderings = {"created_at": "created_at", "published_at": "published_at", "title": "title"}
     ordering = ("-created_at", "-pk")
     paginated_actions = ("mine",)
+    linked_actions = ("list",)
     versioned = True
     success_status = {"duplicate": 201}
 
@@ -96,12 +98,14 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
         counts = None
         if given["count"] or given.get("facets"):
             counts = search_backend().facets(query, given.get("facets", ()))
-        response = HttpResponse(self.envelope(found, cards, counts), content_type="application/json")
+        links = {"next": self.link(found.next), "previous": self.link(found.previous)}
+        text = self.envelope(links, cards, counts)
+        response = HttpResponse(text, content_type="application/json", headers=link_headers(**links))
         return conditional(request, response, None)
 
-    def envelope(self, found: SearchPage, cards: str, counts: FacetResult | None) -> str:
+    def envelope(self, links: dict[str, str | None], cards: str, counts: FacetResult | None) -> str:
         """Return the page's JSON around the cards, which are JSON already."""
-        head: dict[str, Any] = {"next": self.link(found.next), "previous": self.link(found.previous)}
+        head: dict[str, Any] = {**links}
         tail: dict[str, Any] = {}
         if counts is not None and self.query["count"]:
             head["count"] = counts.total

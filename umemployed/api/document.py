@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -10,7 +12,22 @@ from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
+from umemployed.api.preconditions import tag_of
+
 PATH = Path(settings.BASE_DIR) / "docs" / "openapi.yaml"
+YAML = "application/vnd.oai.openapi"
+JSON = "application/vnd.oai.openapi+json"
+# libyaml where PyYAML was built with it: a tenth of the time.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def committed(media_type: str) -> tuple[bytes, str]:
+    """Return docs/openapi.yaml in this form, and its entity tag; read once, and turned into JSON once, a process."""
+    body = PATH.read_bytes()
+    if media_type == JSON:
+        body = json.dumps(yaml.load(body, LOADER), ensure_ascii=False, separators=(",", ":")).encode()  # noqa: S506
+    return body, tag_of(body)
 
 
 def openapi_text() -> str:

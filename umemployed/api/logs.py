@@ -4,9 +4,30 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 
 # A path's segment that is as long as our secrets (43 characters and more); public ids have 36.
 SECRET = re.compile(r"(?<=/)[\w.~%-]{40,}")
+
+# What ends a line or steers a terminal (C0, C1, the Unicode separators): one record is one line.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+class OneLine(logging.Formatter):
+    """Writes a record as one line, whatever came from outside; a trace follows, indented, as no line of its own."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """Return the line, its control characters escaped."""
+        return escaped(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        """Return the trace: an exception's words may come from outside, too."""
+        return "\n".join(f"  {escaped(line)}" for line in super().formatException(ei).split("\n"))
+
+
+def escaped(text: str) -> str:
+    """Return the text with line feeds, escapes and the like spelled out."""
+    return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 class PathOnly(logging.Filter):

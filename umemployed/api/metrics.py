@@ -21,12 +21,12 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
 from umemployed.api.context import current_address
+from umemployed.api.methods import reads_only
 
 logger = logging.getLogger(__name__)
 Source = Callable[[], Iterable[Metric]]
@@ -78,7 +78,7 @@ def is_near(address: str | None) -> bool:
 
 
 @never_cache
-@require_safe
+@reads_only
 def metrics(request: HttpRequest) -> HttpResponse:
     """Tell the numbers; a 404 for who is not near."""
     if not is_near(current_address()):

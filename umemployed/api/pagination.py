@@ -192,10 +192,13 @@ class KeysetPagination:
         """Return ``{"next", "previous", "results"}`` with the links also in the ``Link`` header."""
         links = {"next": self.link(backward=False), "previous": self.link(backward=True)}
         body = {**links, **({} if self.count is None else {"count": self.count}), **members, "results": results}
-        header = ", ".join(
-            f'<{url}>; rel="{rel}"' for rel, url in (("next", links["next"]), ("prev", links["previous"])) if url
-        )
-        return Response(body, headers={"Link": header} if header else None)
+        return Response(body, headers=link_headers(**links))
+
+
+def link_headers(*, next: str | None, previous: str | None) -> dict[str, str]:
+    """Return the ``Link`` header (RFC 8288) that names the neighbouring pages; nothing where there are none."""
+    header = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in (("next", next), ("prev", previous)) if url)
+    return {"Link": header} if header else {}
 
 
 def requested(view: Any) -> list[str]:

@@ -238,7 +238,7 @@ class ConventionSchema(AutoSchema):
         names = ["RateLimit", "RateLimit-Policy", "RequestId"]
         if self.method == "GET" or self.view.versioned:
             names.append("ETag")
-        if self.is_page:
+        if self.is_page or self.view.operation in getattr(self.view, "linked_actions", ()):
             names.append("Link")
         if self.method == "POST" and self.view.transactional:
             names.append("Idempotent-Replayed")

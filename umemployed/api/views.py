@@ -247,6 +247,8 @@ class ApiViewSet(ViewSetMixin, ApiView):
     orderings: ClassVar[dict[str, str]] = {}
     # Extra actions (@action) that answer a page, beside "list".
     paginated_actions: ClassVar[tuple[str, ...]] = ()
+    # Operations that page by themselves, and name their neighbours in ``Link`` as every list does.
+    linked_actions: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self) -> QuerySet:
         """Return the rows that this person may see here."""

@@ -17,7 +17,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+
+from umemployed.api.methods import reads_only
 
 NEWEST = 200  # mails in the list
 FORBIDDEN = ("default-src", "script-src", "connect-src", "font-src", "form-action")
@@ -69,7 +70,7 @@ def sent(name: str) -> Sent:
 
 
 @never_cache
-@require_safe
+@reads_only
 def outbox(request: HttpRequest) -> HttpResponse:
     """List the newest mails; ``?to=`` keeps those whose file name has the address."""
     to = request.GET.get("to", "").lower()
@@ -79,7 +80,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]  # it passes the other arguments on
-@require_safe
+@reads_only
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """Show one mail: as HTML in a frame, as text, and its headers."""
     return render(request, "embedded/mail.html", {"mail": sent(name)})
@@ -88,7 +89,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @never_cache
 @xframe_options_sameorigin
 @csp_replace(NOTHING)  # type: ignore[arg-type]  # as above
-@require_safe
+@reads_only
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """Show the HTML part alone, for the frame."""
     return HttpResponse(sent(name).part("html"))

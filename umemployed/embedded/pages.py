@@ -15,7 +15,8 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+
+from umemployed.api.methods import reads_only
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def is_the_frontend() -> bool:
 
 
 @never_cache
-@require_safe
+@reads_only
 def page(request: HttpRequest, name: str, id: str = "") -> HttpResponse:
     """Show one page; it asks nobody and changes nothing."""
     if not is_the_frontend():

@@ -50,6 +50,7 @@ from umemployed.realtime.protocol import (
     HOLD_SECONDS,
     MAX_SEQ,
     SILENCE_SECONDS,
+    AlreadyAuthenticated,
     BadFrame,
     CloseCode,
     Command,
@@ -262,9 +263,10 @@ class RealtimeConsumer:
                 await self._resume(frame)
             case kind if found := COMMANDS.get((self.socket, kind)):
                 await self._outbox.say(await in_pool(self._execute_in_language, found, frame))
-            case _:
+            case kind:
                 set_request_id(f"{self.name}-{frame.id}")
-                await self._outbox.say(refusal(frame.id, UnknownCommand()))
+                error = AlreadyAuthenticated() if kind == "authenticate" else UnknownCommand()
+                await self._outbox.say(refusal(frame.id, error))
 
     def _may_command(self) -> bool:
         """Count a command; at most COMMANDS_PER_MINUTE pass in any minute, all at once if need be."""

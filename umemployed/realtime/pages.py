@@ -7,8 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
+from umemployed.api.methods import reads_only
 from umemployed.realtime import protocol
 from umemployed.realtime.asyncapi import asyncapi_text, document, sockets
 
@@ -47,14 +47,14 @@ def _tables() -> list[dict[str, Any]]:
     ]
 
 
-@require_safe
+@reads_only
 def protocol_page(request: HttpRequest) -> HttpResponse:
     """Explain the sockets and let a newcomer play."""
     codes = [{"code": int(code), "meaning": meaning} for code, meaning in CLOSE_CODES.items()]
     return render(request, "realtime/page.html", {"sockets": _tables(), "codes": codes})
 
 
-@require_safe
+@reads_only
 def asyncapi_document(request: HttpRequest) -> HttpResponse:
     """Serve the AsyncAPI document of the running code."""
     return HttpResponse(_text(), content_type="application/yaml; charset=utf-8")

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from umemployed.api.errors import ApiError, NotFound
+from umemployed.api.errors import ApiError, Conflict, NotFound
 from umemployed.api.problems import problem
 from umemployed.realtime.frames import encode, moment
 
@@ -50,6 +50,15 @@ class UnknownCommand(NotFound):
     cure = _("Compare the frame's `type` with the list in docs/asyncapi.yaml.")
 
 
+class AlreadyAuthenticated(Conflict):
+    code = "already_authenticated"
+    title = _("Already authenticated")
+    cause = _("This socket has been entered; it stays its person's until it closes.")
+    cure = _(
+        "Send `authenticate` only as the first frame, and only where no ticket was presented. Go on with commands."
+    )
+
+
 class BadFrame(ValueError):
     """The peer sent what cannot even be answered."""
 
@@ -67,10 +76,18 @@ def _refuse_constant(name: str) -> NoReturn:
     raise BadFrame(f"{name} is not JSON.")
 
 
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object; of two equal names two readers would believe different ones (RFC 8259 §4)."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise BadFrame("An object names a member twice.")
+    return members
+
+
 def parse(text: str) -> Command:
-    """Read a client's frame; raise BadFrame for anything without a readable ``id`` and ``type``."""
+    """Read a client's frame; raise BadFrame without a readable ``id`` and ``type``, and for a member named twice."""
     try:
-        frame = json.loads(text, parse_constant=_refuse_constant)
+        frame = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_distinct)
     except (ValueError, RecursionError) as error:
         raise BadFrame("not JSON") from error
     match frame:

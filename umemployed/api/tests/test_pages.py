@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
+import sys
 
 import pytest
+from django.test import Client
 
+from umemployed.api.document import PATH
 from umemployed.api.errors import CATALOGUE
+from umemployed.api.logs import OneLine
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/", "/errors/", "/errors/not_found/", "/api/docs/", "/api/redoc/"]
@@ -89,3 +94,57 @@ def test_not_ready_names_what_is_down(client, settings):
     assert answer.status_code == 503
     assert answer.json()["checks"]["redis"]["reason"] == "ConnectionError"
     assert answer.json()["checks"]["database"]["ok"]
+
+
+def test_the_schema_is_the_committed_document_and_is_never_made_in_a_request(client, monkeypatch):
+    monkeypatch.setattr("drf_spectacular.generators.SchemaGenerator.get_schema", None)
+    answer = client.get("/api/schema/")
+    assert (answer.status_code, answer.content) == (200, PATH.read_bytes())
+    assert "max-age" in answer["Cache-Control"]
+    again = client.get("/api/schema/", headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", answer["ETag"])
+    as_json = client.get("/api/schema/", headers={"Accept": "application/json"})
+    assert as_json["Content-Type"].startswith("application/json")
+    assert as_json["ETag"] != answer["ETag"]
+    assert as_json.json()["openapi"] == "3.1.0"
+    assert client.get("/api/schema/?format=json").json() == as_json.json()
+
+
+READABLE = [
+    *PAGES,
+    "/errors/x/",
+    "/api/schema/",
+    "/realtime/",
+    "/realtime/asyncapi.yaml",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+]
+
+
+@pytest.mark.parametrize("path", READABLE)
+@pytest.mark.parametrize("method", ["post", "delete"])
+def test_a_page_that_is_only_read_answers_405_as_a_problem_with_allow(path, method):
+    answer = getattr(Client(enforce_csrf_checks=True), method)(path)
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert answer.json()["code"] == "method_not_allowed"
+    assert answer["Allow"] == "GET, HEAD"
+
+
+def test_no_path_writes_a_line_of_its_own_into_the_log(client, caplog):
+    with caplog.at_level(logging.INFO, "umemployed.requests"):
+        client.get("/a%0Ab%0Dc%1Bd%C2%85e%00f")
+    record = next(record for record in caplog.records if record.name == "umemployed.requests")
+    line = OneLine("{message}", style="{").format(record)
+    assert line.startswith("GET /a\\nb\\rc\\x1bd\\x85e\\x00f ")
+    assert line.isprintable()
+
+
+def test_a_trace_cannot_be_taken_for_a_record():
+    try:
+        raise ValueError("x\n2031-01-01 ERROR forged\x1b[0m")
+    except ValueError:
+        record = logging.LogRecord("a", logging.ERROR, "", 1, "failed", None, sys.exc_info())
+    lines = OneLine("{message}", style="{").format(record).split("\n")
+    assert lines[0] == "failed"
+    assert all(line.startswith("  ") and line.isprintable() for line in lines[1:])

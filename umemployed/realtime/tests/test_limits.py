@@ -25,7 +25,7 @@ def test_a_command_is_answered_by_its_own_id(web: int, session: Session) -> None
     ("kind", "data", "code"),
     [
         ("nothing", {}, "unknown_command"),
-        ("authenticate", {"token": "x"}, "unknown_command"),
+        ("authenticate", {"token": "x"}, "already_authenticated"),
         ("echo", {}, "invalid"),
         ("echo", {"text": None}, "invalid"),
         ("echo", {"text": "a\x00b"}, "invalid"),
@@ -58,6 +58,7 @@ def test_data_of_any_shape_are_answered(web: int, session: Session, data: str) -
         "", "{", "[]", "null", "5", '"x"', "{}", '{"id":1}', '{"type":"echo"}', '{"id":true,"type":"echo"}',
         '{"id":-1,"type":"echo"}', '{"id":1.5,"type":"echo"}', '{"id":9007199254740993,"type":"echo"}',
         '{"id":"","type":"echo"}', '{"id":1,"type":5}', '{"id":1,"type":"echo","seq":1}', "[" * 30_000,
+        '{"id":1,"id":2,"type":"echo","data":{}}', '{"id":1,"type":"echo","data":{"text":"a","text":"b"}}',
         '{"id":1,"type":"echo","data":NaN}', '{"id":' + "9" * 5000 + ',"type":"echo"}', b"\x00\x01", b"",
     ],
 )  # fmt: skip
