@@ -54,8 +54,9 @@ def empty_of_credentials(user: User) -> None:
 
 def _empty_of_content(user: User) -> None:
     """Forget what the maker of an unproved account wrote and agreed to."""
+    blank = User()
     for name in PROFILE:
-        setattr(user, name, User._meta.get_field(name).get_default())
+        setattr(user, name, getattr(blank, name))
     user.save(update_fields=[*PROFILE, "updated_at"])
     withdraw_optional_consents(user)
     for forget in RECLAIMS:

@@ -47,6 +47,18 @@ def test_an_identity_with_any_address_is_connected_and_opens_the_account(
     assert AuditEntry.objects.filter(action="social:connected", actor=alice).count() == 1
 
 
+@pytest.mark.parametrize(("address", "known"), [("alice@example.com", True), ("private@elsewhere.example", False)])
+def test_who_has_the_password_and_the_proved_address_is_one_person(
+    browser: Browser, keel: Tenant, alice: User, address: str, known: bool
+) -> None:
+    """Whose address was proved by a link alone keeps the password when a provider proves the same address."""
+    User.objects.filter(pk=alice.pk).update(maker_unknown=True)
+    keel.person("sub-alice", address)
+    assert browser.connect(alice).status_code == 200
+    alice.refresh_from_db()
+    assert (alice.maker_unknown, alice.has_usable_password()) == (not known, True)
+
+
 def test_connecting_again_changes_nothing(browser: Browser, keel: Tenant, alice: User) -> None:
     keel.person("sub-alice")
     first, second = browser.connect(alice), browser.connect(alice)
