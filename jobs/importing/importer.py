@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,8 @@ from companies.models import Company
 from companies.rights import Right, require
 from jobs.events import JobEdited, JobPublished
 from jobs.importing.mapping import Mapping
-from jobs.importing.parsing import Parsed, Rejected, parse_row
+from jobs.importing.parsing import Parsed, Rejected, external_id_of, parse_row
+from jobs.importing.reading import Row, UnreadableFile, read_rows
 from jobs.models import Category, Job, JobLocation, JobVersion, Status, WorkMode
 from jobs.pay import latest_rates
 from jobs.search.index import index_jobs, next_ordinals
@@ -49,10 +49,6 @@ PARSED_COLUMNS = (
 STATE_COLUMNS = ("status", "version", "published_at", "search_ord", "updated_at")
 
 
-class UnreadableFile(ValueError):
-    """The file, as a whole, is not what it should be."""
-
-
 @dataclass(frozen=True)
 class RowReport:
     """What became of one row (numbered from 1): created, updated, unchanged or rejected, and why."""
@@ -74,27 +70,6 @@ class ImportReport:
     def counts(self) -> Counter[str]:
         """Return how many rows had which outcome."""
         return Counter(row.outcome for row in self.rows)
-
-
-def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a CSV file (with a header) or of a JSON Lines file; a bad line yields its error."""
-    if path.suffix.lower() == ".csv":
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from csv.DictReader(file)
-        return
-    with path.open(encoding="utf-8-sig") as file:
-        for line in file:
-            if line.strip():
-                yield json_row(line)
-
-
-def json_row(line: str) -> dict[Any, Any]:
-    """Return one line's object; under the key None what is wrong with it."""
-    try:
-        row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        return {None: f"not JSON: {error}"}
-    return row if isinstance(row, dict) else {None: "not an object"}
 
 
 @transaction.atomic
@@ -159,30 +134,32 @@ class ImportRun:
     def parse(self, path: Path) -> None:
         """Read the whole file; rows that cannot be used are accounted for here."""
         seen: dict[str, tuple[int, str]] = {}
-        number = 0
+        number, checked = 0, False
         try:
             for number, row in enumerate(read_rows(path), 1):
-                if number == 1:
+                if not checked and not row.fault:
                     self.check_columns(row)
+                    checked = True
                 self.take(number, row, seen)
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
+        except OSError as error:
             raise UnreadableFile(f"{path}: after row {number}: {error}") from error
 
-    def check_columns(self, row: dict[str, Any]) -> None:
+    def check_columns(self, row: Row) -> None:
         """Refuse a file that lacks a column of the mapping: not one row would be right."""
-        missing = self.mapping.columns() - set(row)
-        if missing and None not in row:
+        missing = self.mapping.columns() - set(row.cells)
+        if missing:
             raise UnreadableFile(f"the file has no column {', '.join(sorted(missing))}")
 
-    def take(self, number: int, row: dict[Any, Any], seen: dict[str, tuple[int, str]]) -> None:
+    def take(self, number: int, row: Row, seen: dict[str, tuple[int, str]]) -> None:
         """Parse one row; a repeated id is unchanged when it repeats the content, else rejected."""
-        if None in row:
-            self.tell(number, "", "rejected", reason=f"the line cannot be read: {str(row[None])[:200]}")
+        external = external_id_of(row.cells, self.mapping)
+        if row.fault:
+            self.tell(number, external, "rejected", reason=row.fault)
             return
         try:
-            parsed = parse_row(row, self.mapping)
+            parsed = parse_row(row.cells, self.mapping)
         except Rejected as refusal:
-            self.tell(number, "", "rejected", column=refusal.column, reason=str(refusal))
+            self.tell(number, external, "rejected", column=refusal.column, reason=str(refusal))
             return
         digest = digest_of(parsed)
         first, known = seen.setdefault(parsed.external_id, (number, digest))

@@ -9,11 +9,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from jobs.geography import COUNTRIES
-from jobs.importing.cleaning import clean_line, clean_text
+from jobs.importing.cleaning import CONTROL, clean_line, clean_text
 from jobs.importing.mapping import WORDS, Mapping
 from jobs.models.job import TEXT_LIMIT
 
+ID_LIMIT = 100
+TITLE_LIMIT = 200
 AMOUNT_LIMIT = Decimal("999999999999")
+OPENINGS = re.compile(r"0{0,9}[0-9]{1,5}")
 RANGE = re.compile(r"\s*([\d.,]+)\s*(?:-|\u2013|to)\s*([\d.,]+)\s*", re.I)
 
 
@@ -43,6 +46,8 @@ def parse_row(row: dict[str, Any], mapping: Mapping) -> Parsed:
     external = "/".join(need(cells, column) for column in mapping.external_id)
     if len(external) > 100:
         raise Rejected(mapping.external_id[0], "the id is longer than 100 characters")
+    if CONTROL.search(external):
+        raise Rejected(mapping.external_id[0], "the id holds a control character")
     columns: dict[str, Any] = {
         "title": clean_line(need(cells, mapping.title), 200),
         **{name: sections(cells, parts) for name, parts in mapping.texts.items()},
@@ -73,14 +78,34 @@ def need(cells: dict[str, str], column: str) -> str:
     return cells[column]
 
 
-def sections(cells: dict[str, str], parts: list[dict[str, str]]) -> str:
-    """Join the cleaned cells, each after its label, empty ones left out."""
+def external_id_of(row: dict[str, Any], mapping: Mapping) -> str:
+    """Return the id of a row that need not be good otherwise; '' where it has none."""
+    parts = [cell_text(row.get(column)) for column in mapping.external_id]
+    external = "/".join(parts)
+    return external if all(parts) and len(external) <= ID_LIMIT and external.isprintable() else ""
+
+
+def title_of(cells: dict[str, str], column: str, notes: list[str]) -> str:
+    """Return the title; one that is too long is cut, with a note."""
+    title = clean_line(need(cells, column), len(cells[column]) + 1)
+    if len(title) > TITLE_LIMIT:
+        notes.append(f"{column}: cut from {len(title)} to {TITLE_LIMIT} characters")
+    return title[:TITLE_LIMIT].rstrip()
+
+
+def sections(cells: dict[str, str], name: str, parts: list[dict[str, str]], notes: list[str]) -> str:
+    """Join the cleaned cells, each after its label, empty ones left out; what is too long is cut, with a note."""
     found = []
     for part in parts:
-        text = clean_text(cells.get(part["column"], ""), TEXT_LIMIT)
+        given = cells.get(part["column"], "")
+        # Cleaning adds at most a break per letter; nothing is cut before it can be told.
+        text = clean_text(given, 2 * len(given))
         if text:
             found.append(f"{part['label']}: {text}" if "label" in part else text)
-    return "\n\n".join(found)[:TEXT_LIMIT]
+    whole = "\n\n".join(found)
+    if len(whole) > TEXT_LIMIT:
+        notes.append(f"{name}: cut from {len(whole)} to {TEXT_LIMIT} characters")
+    return whole[:TEXT_LIMIT].rstrip()
 
 
 def word_of(cells: dict[str, str], name: str, rule: dict[str, Any], notes: list[str]) -> str:
@@ -107,8 +132,8 @@ def openings_of(cells: dict[str, str], column: str) -> int:
     given = cells.get(column, "")
     if not given:
         return 1
-    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= 10_000:
-        raise Rejected(column, f"{given!r} is no number of openings")
+    if not OPENINGS.fullmatch(given) or not 1 <= int(given) <= 10_000:
+        raise Rejected(column, f"{given[:50]!r} is no number of openings")
     return int(given)
 
 

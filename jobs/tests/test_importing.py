@@ -14,8 +14,9 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from companies.models import Company
 from jobs.importing.cleaning import clean_text
-from jobs.importing.importer import UnreadableFile, import_jobs
+from jobs.importing.importer import import_jobs
 from jobs.importing.mapping import MAPS, MappingError, load_mapping, mapping_of
+from jobs.importing.reading import UnreadableFile
 from jobs.models import Job, JobSearch, JobVersion, Status
 from umemployed.api.errors import NotFound
 from umemployed.events.models import EventRecord
@@ -231,8 +232,91 @@ def test_the_command_counts_what_stays_a_draft_and_why(write: Any, acme: Company
 def test_a_file_that_is_no_text_is_refused_whole(tmp_path: Path, acme: Company) -> None:
     path = tmp_path / "jobs.csv"
     path.write_bytes(b"\xff\xfe\x00\x01")
-    with pytest.raises(UnreadableFile):
+    with pytest.raises(UnreadableFile, match="not UTF-8: save the file as UTF-8"):
         run(acme, path)
+
+
+def table(path: Path, *rows: list[str] | bytes) -> Path:
+    """Write HEADER and rows of our own making, right or wrong."""
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        csv.writer(file).writerow(HEADER)
+    with path.open("ab") as file:
+        for row in rows:
+            file.write(row if isinstance(row, bytes) else (",".join(row) + "\r\n").encode())
+    return path
+
+
+def cells_of(number: str, **overrides: str) -> list[str]:
+    return [agency_row(**{"Job ID": number, **overrides})[name] for name in HEADER]
+
+
+def test_one_bad_row_of_a_table_ends_nothing(tmp_path: Path, acme: Company) -> None:
+    latin = ",".join(cells_of("3", **{"Business Title": "Caf\xe9"})).encode("latin-1") + b"\r\n"
+    path = table(
+        tmp_path / "jobs.csv",
+        cells_of("1", **{"Job Description": "word " * 40_000}),
+        cells_of("2")[:-1],
+        latin,
+        [*cells_of("4"), "more"],
+        cells_of("5"),
+    )
+    report = run(acme, path)
+    assert [row.outcome for row in report.rows] == ["created", "rejected", "rejected", "rejected", "created"]
+    assert "cut from" in report.rows[0].reason
+    assert f"{len(HEADER) - 1} columns, the header {len(HEADER)}" in report.rows[1].reason
+    assert "Business Title: not UTF-8; save the file as UTF-8" in report.rows[2].reason
+    assert f"{len(HEADER) + 1} columns" in report.rows[3].reason
+    assert [row.external_id for row in report.rows][2:] == ["3/External", "4/External", "5/External"]
+    assert set(Job.objects.values_list("external_id", flat=True)) == {"1/External", "5/External"}
+
+
+def test_one_bad_line_ends_nothing(tmp_path: Path, acme: Company) -> None:
+    good = dict.fromkeys(load_mapping("emscad").columns(), "") | {"title": "Gardener"}
+    path = tmp_path / "jobs.jsonl"
+    lines = [
+        b"\xef\xbb\xbf" + json.dumps({**good, "job_id": "1"}).encode(),
+        b'{"job_id": ' + b"9" * 5000 + b"}",
+        b'{"job_id": "\xff"}',
+        b'{"job_id": "1", "job_id": "2"}',
+        b"[" * 100_000,
+        json.dumps({**good, "job_id": "a\0b"}).encode(),
+        json.dumps({**good, "job_id": "2"}).encode(),
+    ]
+    path.write_bytes(b"\n".join(lines))
+    report = run(acme, path, "emscad")
+    assert [row.outcome for row in report.rows] == ["created", *["rejected"] * 5, "created"]
+    assert "UTF-8" in report.rows[2].reason and "twice" in report.rows[3].reason
+
+
+@pytest.mark.parametrize("name", ["jobs.csv", "jobs.jsonl"])
+@pytest.mark.parametrize("content", ["", "\n", "\ufeff"])
+def test_an_empty_file_is_told_and_fails(tmp_path: Path, acme: Company, name: str, content: str) -> None:
+    path = tmp_path / name
+    path.write_text(content)
+    with pytest.raises(CommandError, match="empty"):
+        call_command("import_jobs", path, company="acme", map="nyc", verbosity=0)
+
+
+def test_a_column_that_stands_twice_is_refused_with_its_name(tmp_path: Path, acme: Company) -> None:
+    path = tmp_path / "jobs.csv"
+    path.write_text(",".join([*HEADER, "Agency", "Job ID"]) + "\n")
+    with pytest.raises(UnreadableFile, match="twice: Agency, Job ID"):
+        run(acme, path)
+
+
+def test_what_is_cut_is_told(write: Any, acme: Company, capsys: Any) -> None:
+    path = write(agency_row(**{"Business Title": "x" * 201}))
+    assert "Business Title: cut from 201 to 200 characters" in run(acme, path, dry_run=True).rows[0].reason
+    call_command("import_jobs", path, company="acme", map="nyc", verbosity=0)
+    assert "1 of them: too long, and cut" in capsys.readouterr().out
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(
+    write: Any, acme: Company, tmp_path: Path
+) -> None:
+    with pytest.raises(CommandError, match="Nothing was imported"):
+        call_command("import_jobs", write(agency_row()), company="acme", map="nyc", report=tmp_path / "no" / "r.csv")
+    assert not Job.objects.exists()
 
 
 @pytest.mark.skipif("UMEMPLOYED_REAL_DATA" not in os.environ, reason="UMEMPLOYED_REAL_DATA names no folder")

@@ -12,8 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from companies.models import Company
-from jobs.importing.importer import ImportReport, UnreadableFile, import_jobs
+from jobs.importing.importer import ImportReport, import_jobs
 from jobs.importing.mapping import MappingError, load_mapping
+from jobs.importing.reading import UnreadableFile
 
 
 class Command(BaseCommand):
@@ -31,6 +32,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import and tell."""
+        if options["report"]:
+            check_writable(options["report"])
         company = Company.objects.filter(slug=options["company"]).first()
         if company is None:
             raise CommandError(f"There is no company {options['company']!r}.")
@@ -58,11 +61,14 @@ class Command(BaseCommand):
         live = sum(row.published for row in report.rows)
         for row in report.rows:
             if row.outcome == "rejected" and options["verbosity"]:
-                self.stdout.write(f"row {row.number}: {row.column}: {row.reason}")
+                told = [f"row {row.number}", row.external_id, row.column, row.reason]
+                self.stdout.write(": ".join(filter(None, told)))
         self.stdout.write(f"{len(report.rows)} rows: {words}; {live} published.")
         notes = (note for row in report.rows for note in row.reason.split("; "))
         for note, times in Counter(note for note in notes if note.startswith("stays a draft")).most_common():
             self.stdout.write(f"{times} of them: {note}")
+        if cut := sum(": cut from " in row.reason for row in report.rows):
+            self.stdout.write(f"{cut} of them: too long, and cut; --report names the rows")
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was kept.")
         if options["report"]:
@@ -73,3 +79,13 @@ class Command(BaseCommand):
                     [row.number, row.external_id, row.outcome, row.column, row.reason, row.published]
                     for row in report.rows
                 )
+
+
+def check_writable(path: Path) -> None:
+    """Raise CommandError, before anything is done, where the report could not be written afterwards."""
+    try:
+        path.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise CommandError(
+            f"The report cannot be written to {path}: {error.strerror}. Nothing was imported; name another --report."
+        ) from error

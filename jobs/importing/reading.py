@@ -1,0 +1,114 @@
+"""The rows of a file: CSV with a header, or JSON Lines. What cannot be read is a row that says why."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+# Far above the texts that a posting may have, so that a long one is a row with a reason and not the end of the run.
+FIELD_CHARACTERS = 16 * 1024 * 1024
+BROKEN = re.compile("[\udc80-\udcff]")
+RECODE = "save the file as UTF-8 (iconv -f WINDOWS-1252 -t UTF-8)"
+
+
+class UnreadableFile(ValueError):
+    """The file, as a whole, is not what it should be."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one row holds; ``fault`` says why it cannot become a posting, though its cells may tell its id."""
+
+    cells: dict[str, Any] = field(default_factory=dict)
+    fault: str = ""
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Yield the rows in order; raise UnreadableFile for a file whose rows cannot be told apart.
+
+    UTF-8, with or without a byte order mark. Memory: one row.
+    """
+    is_table = path.suffix.lower() == ".csv"
+    # A byte that is no UTF-8 becomes half of a surrogate pair, which no good text holds: it marks its row.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="" if is_table else "\n") as file:
+        rows = csv_rows(file) if is_table else json_rows(file)
+        first = next(rows, None)
+        if first is None:
+            raise UnreadableFile(f"{path}: the file is empty: there is no row in it.")
+        yield first
+        yield from rows
+
+
+# --- CSV -----------------------------------------------------------------------------------------
+def csv_rows(lines: Iterable[str]) -> Iterator[Row]:
+    """Yield the rows under the header; a row with more or fewer cells than the header has a fault."""
+    csv.field_size_limit(FIELD_CHARACTERS)
+    reader = csv.reader(lines)
+    header = next(reader, [])
+    check_header(header)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Row(fault=f"the row cannot be read: {error}")
+            continue
+        if cells:
+            yield csv_row(header, cells)
+
+
+def check_header(header: list[str]) -> None:
+    """Raise UnreadableFile for names that are no text, or stand twice: nobody knows which of them is meant."""
+    if any(is_broken(name) for name in header):
+        raise UnreadableFile(f"The header is not UTF-8: {RECODE}.")
+    twice = sorted(name for name, times in Counter(header).items() if times > 1 and name)
+    if twice:
+        raise UnreadableFile(f"The header names a column twice: {', '.join(twice)}.")
+
+
+def csv_row(header: list[str], cells: list[str]) -> Row:
+    """Return a row by its header's names."""
+    named = dict(zip(header, cells, strict=False))
+    if len(cells) != len(header):
+        return Row(named, f"the row has {len(cells)} columns, the header {len(header)}")
+    broken = [name for name, cell in named.items() if is_broken(cell)]
+    return Row(named, f"{', '.join(broken)}: not UTF-8; {RECODE}" if broken else "")
+
+
+def is_broken(text: str) -> bool:
+    """Say whether bytes stood here that are no UTF-8."""
+    return not text.isascii() and BROKEN.search(text) is not None
+
+
+# --- JSON Lines ----------------------------------------------------------------------------------
+def json_rows(lines: Iterable[str]) -> Iterator[Row]:
+    """Yield one row per line that is not blank."""
+    for line in lines:
+        if line.strip():
+            yield json_row(line)
+
+
+def json_row(line: str) -> Row:
+    """Return one line's object, or what is wrong with it."""
+    if is_broken(line):
+        return Row(fault=f"the line is not UTF-8; {RECODE}")
+    try:
+        row = json.loads(line, object_pairs_hook=distinct)
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits, which Python refuses to read
+        return Row(fault=f"the line cannot be read: not JSON: {str(error)[:200]}")
+    return Row(row) if isinstance(row, dict) else Row(fault="the line cannot be read: not an object")
+
+
+def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object; of two equal names nobody knows which is meant."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("an object names a member twice")
+    return members
