@@ -9,6 +9,7 @@ from accounts.services.sessions import end_sessions
 from accounts.services.verification import withdraw_email_tokens
 from accounts.social.models import AuthorizationRequest, Connection
 from umemployed.audit.record import record
+from umemployed.files.services import discard_files
 from umemployed.privacy.services.reclaiming import undo_requests, withdraw_optional_consents
 
 PROFILE = ("full_name", "language", "timezone")
@@ -59,5 +60,6 @@ def _empty_of_content(user: User) -> None:
         setattr(user, name, getattr(blank, name))
     user.save(update_fields=[*PROFILE, "updated_at"])
     withdraw_optional_consents(user)
+    discard_files(owner=user)
     for forget in RECLAIMS:
         forget(user)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -14,6 +16,7 @@ from accounts.social.tests.factories import make_connection
 from accounts.tests.factories import PASSWORD, make_client, make_user
 from umemployed.events.models import EventRecord
 from umemployed.files.gateways import store
+from umemployed.files.models import StoredFile
 from umemployed.privacy.models import Erasure, Export
 from umemployed.privacy.services import give_consent, has_consented
 from umemployed.privacy.vocabulary import ExportStatus, Purpose
@@ -38,16 +41,22 @@ def furnish(user: User) -> Export:
     return export
 
 
-def test_nothing_of_a_strangers_waits_for_the_owner_who_resets_the_password() -> None:
+def test_nothing_of_a_strangers_waits_for_the_owner_who_resets_the_password(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
     trap = make_user(email="zoe@example.com", email_verified_at=None, full_name="Mallory", timezone="Asia/Tokyo")
     export = furnish(trap)
-    reset(trap)
+    StoredFile.objects.create(owner=trap, purpose="attachment", name="theirs.pdf", size=1, key="files/of-a-stranger")
+    store().save("files/of-a-stranger", ContentFile(b"x"))
+    with django_capture_on_commit_callbacks(execute=True):
+        reset(trap)
     trap.refresh_from_db()
     assert (trap.full_name, trap.language, trap.timezone) == ("", "en", "UTC")
     assert trap.check_password(NEW_PASSWORD) and trap.has_verified_email() and not trap.maker_unknown
     assert [row.status for row in Erasure.objects.all()] == ["cancelled"]
     owner = make_client(trap)
     assert owner.get("/api/v1/me/erasure/").status_code == 404
+    assert not StoredFile.objects.exists() and not store().exists("files/of-a-stranger")
     assert not Export.objects.exists() and not store().exists(export.key)
     assert not has_consented(trap, Purpose.TALENT_SEARCH) and owner.get("/api/v1/resumes/").json()["results"] == []
     assert EventRecord.objects.filter(topic="resumes.ResumeDeleted").count() == 1

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import uuid
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -252,6 +253,14 @@ def delete_file(*, actor: Any, file_id: uuid.UUID) -> None:
         raise FileInUse()
     file.delete()
     transaction.on_commit(lambda: delete_bytes(file))
+
+
+@transaction.atomic
+def discard_files(*, owner: Any) -> None:
+    """Delete a person's files that nothing refers to, when the account goes to the owner of its address."""
+    for file in StoredFile.objects.select_for_update().filter(owner=owner, attached_at=None):
+        file.delete()
+        transaction.on_commit(partial(delete_bytes, file))
 
 
 def delete_bytes(file: StoredFile) -> None:
