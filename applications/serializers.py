@@ -120,7 +120,7 @@ class ApplicationSerializer(serializers.ModelSerializer):
     progress = serializers.SerializerMethodField(help_text="What the candidate is told.")
     submitted_at = serializers.DateTimeField(source="created_at")
     seen_at = serializers.SerializerMethodField(help_text="The employer's first look, if the employer tells it.")
-    reply_due_at = serializers.DateTimeField(help_text="Until when the employer promised an answer.")
+    reply_due_at = serializers.DateTimeField(allow_null=True, help_text="Until when the employer promised an answer.")
     team = serializers.SerializerMethodField(help_text="For the company's team; null for the candidate.")
     actions = serializers.SerializerMethodField()
 

@@ -72,7 +72,7 @@ def test_a_killed_process_leaves_nobody_behind(alice: User) -> None:
 
 def test_a_line_that_went_dead_stops_counting_before_it_is_closed() -> None:
     hub = Hub()
-    connection = ChatConsumer({}, None, None)  # type: ignore[arg-type]
+    connection = ChatConsumer({"headers": []}, None, None)  # type: ignore[arg-type]
     connection.principal = Principal(7, "session")
     hub._connections[7, "chat"] = {connection}
     assert hub.heard(connection.heard_at + 44) == {(7, "chat")}
