@@ -513,7 +513,23 @@ LOGGING = {
         "azure": {"level": "WARNING"},
         # Tells of every socket with its whole URL.
         "uvicorn.error": {"filters": ["paths"]},
+        # Tells what was refused with the trace of the refusal.
+        "django.request": {"filters": ["refusals"]},
+        # Tell of every task; in the house of one terminal READY would scroll away.
+        **(
+            {
+                "celery.app.trace": {"level": "WARNING"},
+                "celery.worker.strategy": {"level": "WARNING"},
+                "celery.beat": {"filters": ["due"]},
+            }
+            if ENVIRONMENT == "embedded"
+            else {}
+        ),
     },
-    "filters": {"paths": {"()": "umemployed.api.logs.PathOnly"}},
+    "filters": {
+        "paths": {"()": "umemployed.api.logs.PathOnly"},
+        "refusals": {"()": "umemployed.api.logs.WithoutTrace"},
+        "due": {"()": "umemployed.api.logs.NothingDue"},
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -40,6 +40,24 @@ class PathOnly(logging.Filter):
         return True
 
 
+class WithoutTrace(logging.Filter):
+    """Takes the trace off what was refused on purpose: a 403 is no fault of ours, and one line tells it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass; errors keep their trace."""
+        if record.levelno < logging.ERROR:
+            record.exc_info = None
+        return True
+
+
+class NothingDue(logging.Filter):
+    """Drops the line that the clock writes for every task that falls due, several a second."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let everything else pass."""
+        return not (record.levelno <= logging.INFO and str(record.msg).startswith("Scheduler: Sending due task"))
+
+
 def shortened(value: object) -> object:
     """Return a path as it may be told, anything else as it is."""
     return loggable(value) if isinstance(value, str) and value.startswith("/") else value

@@ -6,11 +6,13 @@ import re
 import sys
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.handlers.exception import response_for_exception
 from django.test import Client
 
 from umemployed.api.document import PATH
 from umemployed.api.errors import CATALOGUE
-from umemployed.api.logs import OneLine
+from umemployed.api.logs import NothingDue, OneLine
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/", "/errors/", "/errors/not_found/", "/api/docs/", "/api/redoc/"]
@@ -148,3 +150,17 @@ def test_a_trace_cannot_be_taken_for_a_record():
     lines = OneLine("{message}", style="{").format(record).split("\n")
     assert lines[0] == "failed"
     assert all(line.startswith("  ") and line.isprintable() for line in lines[1:])
+
+
+def test_what_is_refused_on_purpose_is_one_line_in_the_log(rf, caplog):
+    with caplog.at_level(logging.WARNING, "django.request"):
+        assert response_for_exception(rf.get("/admin/audit/add/"), PermissionDenied()).status_code == 403
+    told = [record for record in caplog.records if record.name == "django.request"]
+    assert [record.exc_info for record in told] == [None]
+
+
+def test_the_clock_does_not_tell_each_task_that_falls_due():
+    due = logging.LogRecord("celery.beat", logging.INFO, "", 1, "Scheduler: Sending due task %s (%s)", ("a", "b"), None)
+    starting = logging.LogRecord("celery.beat", logging.INFO, "", 1, "beat: Starting...", (), None)
+    late = logging.LogRecord("celery.beat", logging.WARNING, "", 1, "Scheduler: Sending due task late", (), None)
+    assert [NothingDue().filter(record) for record in (due, starting, late)] == [False, True, True]
