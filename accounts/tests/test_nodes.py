@@ -269,7 +269,7 @@ def test_twenty_attacks_are_twenty_complete_events_and_no_secret_is_logged(nodes
         event = next(event for event in found() if event["event"] == name.partition(" ")[0])
         assert event["at"].endswith("+00:00")
         assert event["address"] == ("127.0.0.9" if "too_many" in name else "127.0.0.1")
-        whose = name.startswith(("password:refused", "refused:reauthentication"))
+        whose = name.startswith(("password:refused", "refused:reauthentication", "refused:bad_link (move)"))
         assert event["actor"] == (str(alice.public_id) if whose else None), name
         assert event.get("route") or event.get("target") or "unknown" in name
     for line in nodes.said().splitlines():
