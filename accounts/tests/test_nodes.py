@@ -227,6 +227,7 @@ def attacks(nodes: Nodes, alice: User, bob: User) -> dict[str, Callable[[], Any]
     reset = {"token": "x" * 43, "new_password": NEW_PASSWORD}
     move = {"email": "thief@example.com"}
     wrong = {"current_password": "not this one", "new_password": NEW_PASSWORD}
+    wrong_too = {"current_password": "not this one", "code": "1"}
     return {
         "session:refused": lambda: stranger.post("/auth/login/", json=body),
         "session:refused (unknown)": lambda: stranger.post("/auth/login/", json={**body, "email": "no@example.com"}),
@@ -247,7 +248,7 @@ def attacks(nodes: Nodes, alice: User, bob: User) -> dict[str, Callable[[], Any]
         "refused:reauthentication_required": lambda: thief.post("/auth/email/change/", json=move),
         "refused:reauthentication_required (second step)": lambda: thief.post("/auth/mfa/totp/", json={}),
         "password:refused": lambda: thief.post("/auth/password/change/", json=wrong),
-        "password:refused (second step)": lambda: thief.post("/auth/mfa/disable/", json=wrong | {"code": "1"}),
+        "password:refused (second step)": lambda: thief.post("/auth/mfa/disable/", json=wrong_too),
         "refused:too_many_requests": lambda: too_many("/auth/login/", body, 11),
         "refused:too_many_requests (mails)": lambda: too_many("/auth/password/reset/", {"email": "n@example.com"}, 6),
     }

@@ -143,7 +143,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def schema_document(request: HttpRequest) -> HttpResponse:
     """Serve the committed OpenAPI document, which a test holds to the code, as YAML or (``?format=json``) JSON.
 
-    Nothing is made in a request: reading the 800 views takes seconds, the committed bytes microseconds.
+    Nothing is made in a request: reading every view takes seconds, the committed bytes microseconds.
     """
     asked = {"json": JSON, "yaml": YAML}.get(request.GET.get("format", ""))
     media_type = asked or request.get_preferred_type([YAML, JSON, "application/yaml", "application/json"]) or YAML

@@ -11,7 +11,7 @@ import hashlib
 import re
 from typing import Protocol
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
@@ -63,7 +63,7 @@ def tag_of(body: bytes, version: int | None = None) -> str:
     return f'"{digest}"' if version is None else f'"{version}.{digest}"'
 
 
-def conditional(request: Request, response: HttpResponse, version: int | None) -> HttpResponse:
+def conditional(request: Request | HttpRequest, response: HttpResponse, version: int | None) -> HttpResponse:
     """Tag a rendered 200, and answer 304 instead when the client has exactly this body already."""
     tag = tag_of(response.content, version)
     response.headers.setdefault("ETag", tag)
