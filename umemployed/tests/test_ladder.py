@@ -20,7 +20,7 @@ LADDER = {
     "messaging": 6,
     "notifications": 7,
 }
-GROUND = {"api", "events", "realtime", "files", "audit", "vault", "privacy", "documents", "env"}
+GROUND = {"api", "events", "realtime", "files", "audit", "vault", "privacy", "documents", "env", "schema"}
 ROOF = {"settings", "urls", "asgi", "wsgi", "celery", "dashboard", "schedule"}
 MODEL_STRING = re.compile(r"(\w+)\.[A-Z]\w*")
 # Development tools, which compose the whole house and are imported by nothing that serves.
