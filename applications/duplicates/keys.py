@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -11,7 +10,9 @@ from typing import Any
 import phonenumbers
 
 from applications.duplicates.models import KeyKind
+from umemployed.vault.blind import blind_index
 
+PURPOSE = "duplicates.candidate"
 DOTLESS = {"gmail.com", "googlemail.com"}
 
 
@@ -35,8 +36,8 @@ def values_of(content: dict[str, Any], region: str) -> Iterator[tuple[KeyKind, s
 
 
 def digest_of(kind: KeyKind, value: str) -> str:
-    """Return the SHA-256 of a normalised value, in hexadecimal."""
-    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
+    """Return the keyed hash of a normalised value: without our keys nobody can try all telephone numbers."""
+    return blind_index(f"{kind}:{value}", purpose=PURPOSE)
 
 
 def normal_email(address: str) -> str:

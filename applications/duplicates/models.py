@@ -20,7 +20,7 @@ class KeyKind(models.TextChoices):
 
 
 class CandidateKey(models.Model):
-    """One thing by which an application's candidate may be known again: a SHA-256 of it, not the thing itself."""
+    """One thing by which an application's candidate may be known again: a keyed hash of it, not the thing itself."""
 
     application = models.ForeignKey(
         "applications.Application", models.CASCADE, related_name="keys", verbose_name=_("application")

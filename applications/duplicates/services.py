@@ -20,6 +20,7 @@ from companies.services import lock_company
 from umemployed.api.errors import Conflict, Invalid, NotFound
 from umemployed.audit.record import record
 from umemployed.events.log import publish
+from umemployed.vault.rotation import reindexes
 
 MOST = 50
 # How likely each likeness alone is the same person; together they add up as independent signs.
@@ -63,18 +64,28 @@ class Likeness:
 
 @transaction.atomic
 def index_candidate(*, application_id: int) -> None:
-    """Keep by what the sender of an application may be known again; again is the same."""
+    """Keep by what the sender of an application may be known again, under the newest key; again is the same."""
     capsule = Capsule.objects.select_related("application__company").filter(pk=application_id).first()
     if capsule is None:
         return
     company = capsule.application.company
-    CandidateKey.objects.bulk_create(
-        [
-            CandidateKey(application_id=application_id, company=company, kind=kind, digest=digest)
-            for kind, digest in sorted(keys_of(capsule.content, company.country))
-        ],
-        ignore_conflicts=True,
-    )
+    keys = [
+        CandidateKey(application_id=application_id, company=company, kind=kind, digest=digest)
+        for kind, digest in sorted(keys_of(capsule.content, company.country))
+    ]
+    digests = [key.digest for key in keys]
+    CandidateKey.objects.filter(application=application_id).exclude(digest__in=digests).delete()
+    CandidateKey.objects.bulk_create(keys, ignore_conflicts=True)
+
+
+@reindexes("applications.CandidateKey.digest")
+def index_all() -> int:
+    """Make the keys of every application anew, one in a transaction; returns how many there were."""
+    seen = 0
+    for application_id in Capsule.objects.order_by("pk").values_list("pk", flat=True).iterator():
+        index_candidate(application_id=application_id)
+        seen += 1
+    return seen
 
 
 def group_of(company_id: int, user_id: int) -> list[int]:

@@ -22,6 +22,7 @@ from companies.models import Company
 from companies.services import lock_company
 from umemployed.api.errors import Invalid, NotFound
 from umemployed.vault.blind import blind_indexes
+from umemployed.vault.rotation import reindexes
 
 PURPOSE = "equality.person"
 
@@ -34,6 +35,17 @@ def keys_of(person: User, company: Company) -> list[str]:
 def declaration_of(person: User, company: Company) -> QuerySet[SelfDeclaration]:
     """Return a person's declaration to a company, if any."""
     return SelfDeclaration.objects.filter(person_key__in=keys_of(person, company))
+
+
+@reindexes("applications.SelfDeclaration.person_key")
+def rehash_all() -> int:
+    """Write the key of every applicant's declaration anew under the newest key; returns how many were older."""
+    rehashed = 0
+    applicants = Application.objects.order_by().values_list("candidate__public_id", "company__public_id").distinct()
+    for person, company in applicants.iterator():
+        newest, *older = blind_indexes(f"{person}:{company}", purpose=PURPOSE)
+        rehashed += SelfDeclaration.objects.filter(person_key__in=older).update(person_key=newest)
+    return rehashed
 
 
 def declarations_of(person: User) -> QuerySet[SelfDeclaration]:

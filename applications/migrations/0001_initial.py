@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                     name='Capsule',
                     fields=[
                         ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='capsule', serialize=False, to='applications.application', verbose_name='application')),
-                        ('content', models.JSONField(verbose_name='content')),
+                        ('content', umemployed.vault.fields.EncryptedJSONField(purpose='applications.capsule', verbose_name='content')),
                         ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                         ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                     ],

@@ -18,6 +18,7 @@ from jobs.models import Job
 from resumes.models import Resume
 from umemployed.api.ids import PublicModel
 from umemployed.files.models import StoredFile
+from umemployed.vault.fields import EncryptedJSONField
 
 NOTE_LENGTH = 2000
 
@@ -185,13 +186,14 @@ class Capsule(models.Model):
     """What was sent, frozen: the posting as it read, the résumé, the answers, the letter, the consent.
 
     Survives edits and deletion of its sources. ``sha256`` is over the canonical JSON of ``content``
-    (RFC 8785), so that anybody can prove that it was not touched.
+    (RFC 8785), so that anybody can prove that it was not touched. The column is encrypted: a telephone
+    number, an address and a letter lie in it.
     """
 
     application = models.OneToOneField(
         Application, models.PROTECT, primary_key=True, related_name="capsule", verbose_name=_("application")
     )
-    content = models.JSONField(_("content"))
+    content = EncryptedJSONField(_("content"), purpose="applications.capsule")
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

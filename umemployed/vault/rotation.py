@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
@@ -22,7 +23,26 @@ class Outcome:
     column: str
     seen: int = 0
     rotated: int = 0
-    lost: list[int] = dataclasses.field(default_factory=list)
+    lost: list[Any] = dataclasses.field(default_factory=list)
+
+
+# What makes keyed hashes (``umemployed.vault.blind``) anew, by the column that they are in.
+Reindex = Callable[[], int]
+REINDEXES: dict[str, Reindex] = {}
+
+
+def reindexes(column: str) -> Callable[[Reindex], Reindex]:
+    """Have the function called when keys are rotated.
+
+    It writes every hash of its column anew under the newest key, online, in short transactions, and may be broken
+    off and run again; it returns how many it looked at or wrote.
+    """
+
+    def register(reindex: Reindex) -> Reindex:
+        REINDEXES[column] = reindex
+        return reindex
+
+    return register
 
 
 def encrypted_columns() -> Iterator[tuple[type[models.Model], EncryptedTextField]]:
@@ -37,7 +57,7 @@ def rotate_column(model: type[models.Model], field: EncryptedTextField) -> Outco
     Whoever writes meanwhile waits at most for a batch. Broken off, it is simply run again: values that
     the newest key opens are left alone. Rows that are added meanwhile already have the newest key.
     """
-    outcome, last = Outcome(f"{model._meta.label}.{field.name}"), 0
+    outcome, last = Outcome(f"{model._meta.label}.{field.name}"), None
     while True:
         with transaction.atomic():
             batch = _locked_batch(model, field, last)
@@ -48,9 +68,10 @@ def rotate_column(model: type[models.Model], field: EncryptedTextField) -> Outco
         last = batch[-1][0]
 
 
-def _locked_batch(model: type[models.Model], field: EncryptedTextField, after: int) -> list[tuple[int, str]]:
+def _locked_batch(model: type[models.Model], field: EncryptedTextField, after: Any) -> list[tuple[Any, str]]:
+    beyond = {} if after is None else {"pk__gt": after}  # keys are numbers or UUIDs
     rows = (
-        model._base_manager.filter(pk__gt=after, **{f"{field.name}__isnull": False})
+        model._base_manager.filter(**beyond, **{f"{field.name}__isnull": False})
         .select_for_update(no_key=True)
         .annotate(sealed=Cast(field.name, models.TextField()))  # as it stands in the column
         .order_by("pk")
@@ -58,7 +79,7 @@ def _locked_batch(model: type[models.Model], field: EncryptedTextField, after: i
     return list(rows.values_list("pk", "sealed")[:BATCH])
 
 
-def _rotate(model: type[models.Model], field: EncryptedTextField, pk: int, sealed: str, outcome: Outcome) -> None:
+def _rotate(model: type[models.Model], field: EncryptedTextField, pk: Any, sealed: str, outcome: Outcome) -> None:
     outcome.seen += 1
     if is_current(sealed, purpose=field.purpose):
         return
@@ -67,5 +88,5 @@ def _rotate(model: type[models.Model], field: EncryptedTextField, pk: int, seale
     except Undecryptable:
         outcome.lost.append(pk)
         return
-    model._base_manager.filter(pk=pk).update(**{field.name: plain})
+    model._base_manager.filter(pk=pk).update(**{field.name: field.opened(plain)})
     outcome.rotated += 1

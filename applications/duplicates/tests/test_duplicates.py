@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -148,3 +150,21 @@ def test_merging_each_into_the_other_at_once_makes_no_circle(acme: Company, bob:
         )
         assert sum(isinstance(result, CandidateMerge) for result in results) == 1
         assert sum(isinstance(result, AlreadyMerged) for result in results) == 1
+
+
+def test_likenesses_outlive_a_rotation_of_keys(acme: Company, settings: Any) -> None:
+    settings.FIELD_ENCRYPTION_KEYS = ["old-" * 10]
+    first = sent(acme, phone="+237 677 12 34 56")
+    settings.FIELD_ENCRYPTION_KEYS = ["new-" * 10, "old-" * 10]
+    second = sent(acme, phone="00237677123456")
+    owner = make_membership(company=acme, role=Role.OWNER).user
+    call_command("rotate_field_keys")
+    settings.FIELD_ENCRYPTION_KEYS = ["new-" * 10]
+    assert [each.reasons for each in duplicates_of(owner, first)] == [["phone"]]
+    assert [each.application.pk for each in duplicates_of(owner, second)] == [first.pk]
+
+
+def test_a_number_cannot_be_guessed_from_its_digest(acme: Company) -> None:
+    application = sent(acme, phone="+237 677 12 34 56")
+    (key,) = CandidateKey.objects.filter(application=application)
+    assert key.digest != hashlib.sha256(b"phone:+237677123456").hexdigest()

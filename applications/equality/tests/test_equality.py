@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core.management import call_command
 from django.db import connection
 from rest_framework.test import APIClient
 
@@ -241,3 +242,12 @@ def test_a_report_never_changes(acme: Company) -> None:
     report = report_equality(company_id=acme.pk, quarter="2026-Q1")
     with pytest.raises(TypeError):
         report.save()
+
+
+def test_a_declaration_is_still_its_persons_after_a_rotation_of_keys(job: Job, alice: User, settings: Any) -> None:
+    settings.FIELD_ENCRYPTION_KEYS = ["old-" * 10]
+    declared(job, candidate=alice, gender=DECLINED)
+    settings.FIELD_ENCRYPTION_KEYS = ["new-" * 10, "old-" * 10]
+    call_command("rotate_field_keys")
+    settings.FIELD_ENCRYPTION_KEYS = ["new-" * 10]
+    assert declarations_of(alice).get().told()

@@ -13,9 +13,12 @@ from django.db import connection
 
 from accounts.models import Authenticator, User
 from accounts.tests.factories import make_user
+from applications.capsules import is_untouched
+from applications.models import Capsule
+from applications.tests.factories import make_application
 from umemployed.vault import ring
 from umemployed.vault.checks import field_keys_are_long_enough
-from umemployed.vault.rotation import rotate_column
+from umemployed.vault.rotation import encrypted_columns, rotate_column
 
 OLD, NEW = "old-" * 10, "new-" * 10
 PURPOSE = "accounts.totp_secret"
@@ -124,3 +127,25 @@ def test_a_short_or_missing_key_stops_the_start(keys: Callable[..., None]) -> No
     for wrong in ([], ["short"], [NEW, "short"]):
         keys(*wrong)
         assert [error.id for error in field_keys_are_long_enough(None)] == ["vault.E001"]
+
+
+def test_every_encrypted_column_can_be_rotated_whatever_its_primary_key(db: None, keys: Callable[..., None]) -> None:
+    """Numbers, UUIDs, one-to-one keys: each table is walked in the order of its own."""
+    labels = {f"{model._meta.label}.{field.name}" for model, field in encrypted_columns()}
+    assert {"applications.Capsule.content", "applications.SelfDeclaration.answers", "resumes.Resume.phone"} <= labels
+    call_command("rotate_field_keys")
+
+
+def test_a_document_is_sealed_as_a_whole_and_comes_back_as_it_was(db: None, keys: Callable[..., None]) -> None:
+    application = make_application(cover_letter="Ring me at +237 677 12 34 56")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM applications_capsule WHERE application_id = %s", [application.pk])
+        (sealed,) = cursor.fetchone()
+    assert "Ring" not in sealed
+    assert not {*"{: "} & set(sealed)
+    keys(NEW, OLD)
+    call_command("rotate_field_keys")
+    keys(NEW)
+    capsule = Capsule.objects.get(pk=application.pk)
+    assert capsule.content["cover_letter"] == "Ring me at +237 677 12 34 56"
+    assert is_untouched(capsule)
