@@ -78,6 +78,9 @@ class SearchParameters(QuerySerializer):
     )
     facets = ChoiceListField(FACETS, help_text=_("Dimensions to count."))
     expand = ExpandField(["text"], help_text=_("`text` adds description, requirements and benefits."))
+    highlight = serializers.BooleanField(
+        default=False, help_text=_("Also tell where in title and text the words of `q` were found.")
+    )
     cursor = serializers.CharField(max_length=2000, help_text=_("Take it from `next` or `previous`."))
     page_size = serializers.IntegerField(min_value=1, max_value=100, default=20)
     count = serializers.BooleanField(default=False, help_text=_("Also count all that is found."))

@@ -32,7 +32,9 @@ class SavedSearchWriteSerializer(serializers.Serializer):
     parameters = StrictCharField(
         max_length=2000,
         allow_blank=True,
-        help_text=_("The query string of `GET jobs/`, without `cursor`, `page_size`, `count`, `facets`, `expand`."),
+        help_text=_(
+            "The query string of `GET jobs/`, without `cursor`, `page_size`, `count`, `facets`, `expand`, `highlight`."
+        ),
     )
 
 

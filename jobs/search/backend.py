@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
+from jobs.search.highlighting import Highlight
 from jobs.search.query import SearchQuery
 
 
@@ -56,7 +57,7 @@ class Suggestion:
 
 
 class SearchBackend(Protocol):
-    """An engine. ``capabilities`` may hold: exact_counts, phrase, exclusion, geo, facets, suggest."""
+    """An engine. ``capabilities`` may hold: exact_counts, phrase, exclusion, geo, facets, suggest, highlight."""
 
     capabilities: frozenset[str]
 
@@ -68,6 +69,9 @@ class SearchBackend(Protocol):
 
     def suggest(self, prefix: str, *, limit: int = 10) -> list[Suggestion]:
         """Return what the beginning of a word may become: skills, titles, companies of live postings."""
+
+    def highlight(self, query: SearchQuery, job_ids: Sequence[int]) -> dict[int, Highlight]:
+        """Return where in these postings the words were found; empty where the query wants no words."""
 
     def rebuild(self) -> int:
         """Make the index anew from the postings; returns how many are in it."""

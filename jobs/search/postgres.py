@@ -26,6 +26,7 @@ from jobs.models.vocabulary import EmploymentType, ExperienceLevel, WorkMode
 from jobs.search import index
 from jobs.search.backend import FacetResult, FacetValue, Hit, SearchPage, Suggestion
 from jobs.search.codes import CODES, LETTERS, MAX_CELLS, PAY_BAND, PAY_BANDS, code_of
+from jobs.search.highlighting import Highlight, highlight
 from jobs.search.query import Circle, SearchQuery
 from jobs.search.resolve import Resolved, quoted, resolve
 from umemployed.api.errors import Invalid
@@ -81,7 +82,7 @@ PLAIN = ("{column}", "", "v.value::text, v.value::text")
 class PostgresBackend:
     """Everything exact, from PostgreSQL alone."""
 
-    capabilities = frozenset({"exact_counts", "phrase", "exclusion", "geo", "facets", "suggest"})
+    capabilities = frozenset({"exact_counts", "phrase", "exclusion", "geo", "facets", "suggest", "highlight"})
 
     def search(self, query: SearchQuery, *, cursor: str | None = None, size: int = 20) -> SearchPage:
         """Return one page; at most two queries."""
@@ -167,6 +168,10 @@ class PostgresBackend:
         with connection.cursor() as cursor:
             cursor.execute(SUGGEST, {"pattern": pattern, "now": int(time.time()), "limit": limit})
             return [Suggestion(*row) for row in cursor.fetchall()]
+
+    def highlight(self, query: SearchQuery, job_ids: Sequence[int]) -> dict[int, Highlight]:
+        """Mark the words in titles and texts; one query."""
+        return highlight(query, job_ids)
 
     def rebuild(self) -> int:
         """Index every live posting anew."""

@@ -22,6 +22,18 @@ class CompanyRefSerializer(serializers.ModelSerializer):
         fields = ["slug", "name"]
 
 
+class HighlightPieceSerializer(serializers.Serializer):
+    text = serializers.CharField(help_text=_("Plain text; show it as text, it is no markup."))
+    is_match = serializers.BooleanField()
+
+
+class HighlightSerializer(serializers.Serializer):
+    """What the words of a search found in a posting, as pieces that join to the text."""
+
+    title = HighlightPieceSerializer(many=True)
+    text = HighlightPieceSerializer(many=True, help_text=_("At most two fragments of the text around what was found."))
+
+
 class JobCardSerializer(serializers.ModelSerializer):
     """A posting in a list. ``description``, ``requirements`` and ``benefits`` come with ``expand=text``."""
 
@@ -80,13 +92,24 @@ class FacetSerializer(serializers.Serializer):
     values = FacetValueSerializer(many=True)
 
 
+class FoundJobSerializer(JobCardSerializer):
+    """A posting in the search's list; ``highlight`` comes with ``highlight=true``."""
+
+    highlight = HighlightSerializer(
+        required=False, allow_null=True, help_text=_("Null where the search has no words to find.")
+    )
+
+    class Meta(JobCardSerializer.Meta):
+        fields = [*JobCardSerializer.Meta.fields, "highlight"]
+
+
 class JobPageSerializer(serializers.Serializer):
     """A page of the public search."""
 
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     count = serializers.IntegerField(required=False)
-    results = JobCardSerializer(many=True)
+    results = FoundJobSerializer(many=True)
     facets = serializers.DictField(child=FacetSerializer(), required=False)
 
 

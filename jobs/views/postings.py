@@ -23,6 +23,7 @@ from jobs.parameters import MineParameters, RetrieveParameters, SearchParameters
 from jobs.querysets import JobQuerySet
 from jobs.search.backend import FacetResult, search_backend
 from jobs.search.cards import cards_of
+from jobs.search.highlighting import with_highlights
 from jobs.search.resolve import refuse_unknown_categories
 from jobs.serializers import (
     FormSerializer,
@@ -94,7 +95,10 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
         query = query_of(given, hidden=hidden_by(request.user))
         refuse_unknown_categories(query)
         found = search_backend().search(query, cursor=given.get("cursor"), size=given["page_size"])
-        cards = cards_of([hit.job_id for hit in found.hits], with_text="text" in given.get("expand", ()))
+        job_ids = [hit.job_id for hit in found.hits]
+        cards = cards_of(job_ids, with_text="text" in given.get("expand", ()))
+        if given["highlight"]:
+            cards = with_highlights(cards, job_ids, search_backend().highlight(query, job_ids))
         counts = None
         if given["count"] or given.get("facets"):
             counts = search_backend().facets(query, given.get("facets", ()))
