@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cache, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
 from applications.hiring.models import JobMember
 from applications.hiring.vocabulary import job_roles_with
@@ -18,27 +21,35 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# The notification's kind, inside a subquery.
+KIND = ExpressionWrapper(OuterRef("kind"), models.CharField())
+
+
+@cache
 def may_still_know() -> Q:
     """Return the condition: one's own news, and a company's while one holds the right to it, there or on the job.
 
     Judged when it is read, so a right that is lost takes its news along, and brings it back.
     """
-    kinds: dict[Right, list[str]] = defaultdict(list)
+    standing = Membership.objects.filter(NOT_SHUT_OUT)
+    mine = standing.alias(kind=KIND).filter(user=OuterRef("recipient"), company=OuterRef("company"))
+    placed = JobMember.objects.alias(kind=KIND).filter(
+        membership__in=standing.values("pk"), membership__user=OuterRef("recipient"), job=OuterRef("job")
+    )
+    return (
+        Q(company=None)
+        | Q(Exists(mine.filter(readers_of_kinds(roles_with))))
+        | Q(Exists(placed.filter(readers_of_kinds(job_roles_with))), job__isnull=False)
+    )
+
+
+def readers_of_kinds(roles_that_hold: Callable[[Right], Iterable[str]]) -> Q:
+    """Return, for rows with ``kind`` and ``role``, which roles may read which kinds of a company's news."""
+    kinds: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for kind in KINDS.values():
-        if kind.right is not None:
-            kinds[kind.right].append(kind.code)
-    condition = Q(company=None)
-    for right, codes in kinds.items():
-        mine = Membership.objects.filter(NOT_SHUT_OUT, user=OuterRef("recipient"), company=OuterRef("company"))
-        member = Exists(mine.filter(role__in=roles_with(right)))
-        placed = JobMember.objects.filter(
-            membership__in=Membership.objects.filter(NOT_SHUT_OUT).values("pk"),
-            membership__user=OuterRef("recipient"),
-            job=OuterRef("job"),
-            role__in=job_roles_with(right),
-        )
-        condition |= Q(kind__in=codes) & (Q(member) | Q(Exists(placed), job__isnull=False))
-    return condition
+        if kind.right is not None and (roles := tuple(roles_that_hold(kind.right))):
+            kinds[roles].append(kind.code)
+    return reduce(or_, (Q(role__in=roles, kind__in=codes) for roles, codes in kinds.items()))
 
 
 class NotificationQuerySet(models.QuerySet):
