@@ -54,6 +54,7 @@ from applications.models import (
 from applications.retention import end_applications
 from applications.vocabulary import Status
 from umemployed.privacy.registry import (
+    REGISTRY,
     Basis,
     Blank,
     Delete,
@@ -110,6 +111,14 @@ def exported_history(person: Any) -> Iterator[dict[str, Any]]:
     for row in shown.values(*columns).iterator():
         note = row.pop("note") if row.pop("actor") == person.pk else ""
         yield row | {"note": note}
+
+
+def exported_applications(person: Any) -> Iterator[dict[str, Any]]:
+    """Yield the person's applications as they read them: a rejection that is withheld has not happened to them."""
+    table = REGISTRY.tables[Application]
+    for row in table.rows(person).order_by("pk").values(*table.columns(), "withheld_until").iterator():
+        withheld = row.pop("withheld_until") is not None
+        yield row | ({"status": Status.ACTIVE, "decided_at": None} if withheld else {})
 
 
 declare(
@@ -331,7 +340,18 @@ declare(
     kept=Kept.APPLICATION,
     forget=Blank({"source": ""}),
     also=("job__title", "company__name"),
-    hide=("is_knocked_out", "rejection_reason", "company_reason", "withheld_until", "assignee"),
+    # Version and time of change rise with what only the team may know yet.
+    hide=(
+        "is_knocked_out",
+        "rejection_reason",
+        "company_reason",
+        "withheld_until",
+        "assignee",
+        "version",
+        "updated_at",
+        "reminded_at",
+    ),
+    export=exported_applications,
 )
 
 # After the declarations: it ends rows as they are declared.

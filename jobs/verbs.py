@@ -79,7 +79,7 @@ VERBS = {
             waits=frozenset({Status.DRAFT}),
         ),
         Verb("pause", frozenset({Status.LIVE}), Status.PAUSED),
-        Verb("close", frozenset({Status.LIVE, Status.PAUSED}), Status.CLOSED),
+        Verb("close", frozenset({Status.LIVE, Status.PAUSED}), Status.CLOSED, ("version", "keep_applicants")),
         Verb("reopen", frozenset({Status.CLOSED}), Status.LIVE, UNCHECKED),
         Verb("archive", frozenset({Status.DRAFT, Status.CLOSED}), Status.ARCHIVED),
     )

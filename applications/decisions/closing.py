@@ -19,6 +19,8 @@ from applications.models.core import Application
 from applications.services.deciding import reject_application
 from applications.vocabulary import RejectionReason, Status
 from companies.rights import Right
+from jobs.closing import waits_for_a_decision
+from jobs.models import Job
 from jobs.models import Status as JobStatus
 from jobs.services import close_job
 from jobs.services.lifecycle import lock_row
@@ -34,6 +36,12 @@ class DispositionRunning(Conflict):
     title = _("A disposition of this job is running")
     cause = _("One decision about all who are left is made at a time.")
     cure = _("Wait until `jobs/{id}/dispositions/` shows it done.")
+
+
+@waits_for_a_decision
+def active_applicants(job: Job) -> int:
+    """Count those about whom nobody has decided; under the job's lock nobody can apply."""
+    return Application.objects.filter(job=job, status=Status.ACTIVE).count()
 
 
 # --- Starting ------------------------------------------------------------------------------------
@@ -56,7 +64,7 @@ def start_disposition(
     job = lock_row(job_id)
     require_on_job(actor, company_id=job.company_id, job_id=job.pk, right=Right.MOVE_APPLICATIONS)
     if job.status != JobStatus.CLOSED:
-        close_job(actor=actor, job_id=job_id, version=version)
+        close_job(actor=actor, job_id=job_id, version=version, keep_applicants=True)
     disposition = open_disposition(Disposition(job=job, started_by=actor, delay_minutes=delay_minutes))
     special = {each["application"]: each for each in exceptions or []}
     active = Application.objects.filter(job=job, status=Status.ACTIVE).order_by("pk").values_list("pk", "public_id")

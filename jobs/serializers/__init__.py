@@ -11,6 +11,7 @@ from jobs.serializers.parts import CountryField
 from jobs.serializers.reading import CompanyRefSerializer, JobCardSerializer, JobPageSerializer, JobSerializer
 from jobs.serializers.writing import (
     ApproveJobWriteSerializer,
+    CloseWriteSerializer,
     JobCreateSerializer,
     JobWriteSerializer,
     PublishWriteSerializer,
@@ -20,6 +21,7 @@ from jobs.serializers.writing import (
 
 __all__ = [
     "ApproveJobWriteSerializer",
+    "CloseWriteSerializer",
     "CompanyRefSerializer",
     "CountryField",
     "FormSerializer",

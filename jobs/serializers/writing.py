@@ -155,6 +155,12 @@ class VersionWriteSerializer(serializers.Serializer):
     version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
 
 
+class CloseWriteSerializer(VersionWriteSerializer):
+    keep_applicants = serializers.BooleanField(
+        default=False, help_text=_("True where those who are still being decided about stay in the pipeline.")
+    )
+
+
 class PublishWriteSerializer(VersionWriteSerializer):
     allow_duplicate = serializers.BooleanField(
         default=False, help_text=_("True where the company means to post nearly the same again.")

@@ -3,6 +3,7 @@
 from jobs.services.approval import OwnPosting, approve_job, reject_job, submit_job
 from jobs.services.duplicates import DuplicatePosting, duplicate_job
 from jobs.services.lifecycle import (
+    ApplicantsWaiting,
     ApprovalNeeded,
     JobIncomplete,
     JobNotOpen,
@@ -21,6 +22,7 @@ from jobs.services.rates import load_exchange_rates
 from jobs.services.scheduling import publish_due_job, publish_due_jobs
 
 __all__ = [
+    "ApplicantsWaiting",
     "ApprovalNeeded",
     "DuplicatePosting",
     "JobIncomplete",

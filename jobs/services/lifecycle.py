@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.services.verification import require_verified
 from companies.models import Company, Role
 from companies.rights import RIGHTS, Right, require
+from jobs.closing import waiting_for_a_decision
 from jobs.events import (
     JobArchived,
     JobClosed,
@@ -49,6 +50,18 @@ class WrongState(Conflict):
     title = _("The job's state does not allow this")
     cause = _("From its present state the job cannot be moved this way.")
     cure = _("Choose among the `actions` that the answer carries.")
+
+
+class ApplicantsWaiting(Conflict):
+    """Carries ``waiting``, how many there are."""
+
+    code = "applicants_waiting"
+    title = _("Applicants wait for a decision")
+    cause = _("People have applied to this job and nobody has decided about them: `waiting` says how many.")
+    cure = _(
+        "POST `jobs/{id}/dispositions/` closes it and decides about everybody; or close it with `keep_applicants`,"
+        " and they stay in the pipeline."
+    )
 
 
 class JobIncomplete(Conflict):
@@ -132,9 +145,12 @@ def pause_job(*, actor: User, job_id: int, version: int | None = None) -> Job:
     return move(actor, job_id, VERBS["pause"], version)
 
 
-def close_job(*, actor: User, job_id: int, version: int | None = None) -> Job:
-    """End a posting. It leaves every search at once and stays readable to those who applied."""
-    return move(actor, job_id, VERBS["close"], version)
+def close_job(*, actor: User, job_id: int, version: int | None = None, keep_applicants: bool = False) -> Job:
+    """End a posting. It leaves every search at once and stays readable to those who applied.
+
+    Raises ApplicantsWaiting, unless those who are still being decided are meant to be kept, and what ``move`` raises.
+    """
+    return move(actor, job_id, VERBS["close"], version, keep_applicants=keep_applicants)
 
 
 def reopen_job(*, actor: User, job_id: int, version: int | None = None, allow_duplicate: bool = False) -> Job:
@@ -148,7 +164,15 @@ def archive_job(*, actor: User, job_id: int, version: int | None = None) -> Job:
 
 
 @transaction.atomic
-def move(actor: User, job_id: int, verb: Verb, version: int | None, *, allow_duplicate: bool = False) -> Job:
+def move(
+    actor: User,
+    job_id: int,
+    verb: Verb,
+    version: int | None,
+    *,
+    allow_duplicate: bool = False,
+    keep_applicants: bool = False,
+) -> Job:
     """Move the posting's state under its lock, with index, history, event and audit record.
 
     Raises NotFound, Forbidden, EmailUnverified, StaleVersion (if a version was named) and WrongState.
@@ -157,6 +181,8 @@ def move(actor: User, job_id: int, verb: Verb, version: int | None, *, allow_dup
     check_seen(job, verb, version)
     if verb.name == "publish" and needs_approval(job):
         raise ApprovalNeeded(**state_of(job))
+    if verb.name == "close" and not keep_applicants and (waiting := waiting_for_a_decision(job)):
+        raise ApplicantsWaiting(waiting=waiting, **state_of(job))
     before = Status(job.status)
     transfer(job, verb, actor, allow_duplicate=allow_duplicate)
     record(f"job:{verb.name}", actor=actor, target=job, before=before, after=job.status, version=job.version)

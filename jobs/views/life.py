@@ -12,6 +12,7 @@ from accounts.services.verification import EmailUnverified
 from jobs import services
 from jobs.serializers import (
     ApproveJobWriteSerializer,
+    CloseWriteSerializer,
     PublishWriteSerializer,
     RejectJobWriteSerializer,
     VersionWriteSerializer,
@@ -83,9 +84,14 @@ class LifeMixin(Base):
         """Take a live posting off the market for a while."""
         return self.moved(services.pause_job)
 
-    @action(detail=True, methods=["post"], write_serializer_class=VersionWriteSerializer, errors=MOVE_ERRORS)
+    @action(
+        detail=True,
+        methods=["post"],
+        write_serializer_class=CloseWriteSerializer,
+        errors=[*MOVE_ERRORS, services.ApplicantsWaiting],
+    )
     def close(self, request: Request, public_id: str) -> Response:
-        """End a posting."""
+        """End a posting; asks first where applicants wait for a decision."""
         return self.moved(services.close_job)
 
     @action(detail=True, methods=["post"], write_serializer_class=PublishWriteSerializer, errors=GO_LIVE_ERRORS)

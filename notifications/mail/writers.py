@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -120,6 +122,8 @@ def tell_where_an_application_stands(mail: Mail) -> Draft:
     told = Progress(ApplicationEvent.objects.get(pk=mail.context["transition_id"]).progress)
     if application.progress() != told:
         raise Moot("A later change replaced it.")
+    if told is Progress.NOT_SELECTED:
+        return replace(about(application), source="application_not_selected")
     return about(application, status=told.label)
 
 

@@ -86,6 +86,26 @@ def test_the_candidate_hears_the_status_that_is_meant_for_them_and_not_who_set_i
     assert "Screening" not in message.as_string()
 
 
+@pytest.mark.parametrize(
+    ("language", "subject"), [("en", "Your application for Nurse"), ("fr", "Votre candidature : Nurse")]
+)
+def test_a_rejection_has_a_letter_of_its_own_and_does_not_say_why(
+    bob: User, alice: User, application: Application, post_office: PostOffice, language: str, subject: str
+) -> None:
+    User.objects.filter(pk=alice.pk).update(language=language)
+    forget()
+    reject_application(
+        actor=bob, application_id=application.pk, version=application.version, reason="not_qualified", note="Too junior"
+    )
+    Relay().drain()
+    sender.send(Mail.objects.get().pk)
+    (message,) = post_office.accepted
+    assert message["Subject"] == subject
+    assert f"/applications/{application.public_id}" in message.get_body(("plain",)).get_content()
+    for secret in ("junior", "qualifi", bob.full_name, bob.email):
+        assert secret not in message.as_string()
+
+
 def test_a_rejection_that_was_taken_back_at_once_is_not_mailed(
     bob: User, application: Application, post_office: PostOffice
 ) -> None:

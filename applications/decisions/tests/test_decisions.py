@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -31,9 +32,13 @@ from applications.vocabulary import Progress, Status
 from companies.models import Company, Membership, Role
 from companies.tests.factories import make_membership
 from jobs.models import Job
+from jobs.services import ApplicantsWaiting, close_job
+from jobs.services.lifecycle import JobNotOpen
 from jobs.tests.factories import make_job
+from resumes.tests.factories import make_resume
 from umemployed.api.errors import Forbidden, NotFound
 from umemployed.events.models import EventRecord
+from umemployed.privacy.registry import REGISTRY
 
 pytestmark = pytest.mark.django_db
 AsUser = Callable[[User], APIClient]
@@ -81,10 +86,15 @@ def test_a_withheld_rejection_shows_nowhere_until_its_time(
     assert len(team.get("/api/v1/applications/?status=rejected").json()["results"]) == 1
     with pytest.raises(AlreadyApplied):
         make_application(job=application.job, candidate=alice)
+    (exported,) = REGISTRY.tables[Application].exported_rows(alice)
+    assert (exported["status"], exported["decided_at"]) == ("active", None)
+    assert not {"version", "updated_at", "withheld_until", "rejection_reason"} & set(exported)
     assert announce_due() == 0
     let_time_pass(application)
     assert announce_due() == 1
     assert mine.get(url).json()["progress"] == "not_selected"
+    (exported,) = REGISTRY.tables[Application].exported_rows(alice)
+    assert (exported["status"], exported["decided_at"] is not None) == ("rejected", True)
     entry = application.history.latest("pk")
     assert (entry.kind, entry.actor, entry.is_shown_to_candidate, entry.reason) == ("announced", bob, True, "pay")
     assert announce_due() == 0
@@ -334,6 +344,47 @@ def test_closing_decides_about_everybody_who_is_left(job: Job, bob: User, as_use
     work_off_dispositions(seconds=30)
     assert client.get(url).json()["failed"] == 0
     assert EventRecord.objects.filter(topic="applications.DispositionFinished").count() == 2
+
+
+def test_closing_asks_about_those_who_wait(job: Job, bob: User, as_user: AsUser) -> None:
+    for _ in range(2):
+        make_application(job=job)
+    withheld = make_application(job=job)
+    withhold(withheld, bob)
+    client, url = as_user(bob), f"/api/v1/jobs/{job.public_id}/close/"
+    refused = client.post(url, {"version": job.version})
+    assert (refused.status_code, refused.json()["code"], refused.json()["waiting"]) == (409, "applicants_waiting", 2)
+    assert Job.objects.get(pk=job.pk).status == "live"
+    closed = client.post(url, {"version": job.version, "keep_applicants": True})
+    assert (closed.status_code, closed.json()["status"]) == (200, "closed")
+    assert Application.objects.filter(job=job, status=Status.ACTIVE).count() == 2
+    assert client.post(f"/api/v1/jobs/{job.public_id}/dispositions/", {}).json()["pending"] == 2, "later is possible"
+
+
+def test_a_job_about_which_all_is_decided_just_closes(application: Application, bob: User, as_user: AsUser) -> None:
+    hire_candidate(actor=bob, application_id=application.pk, version=1)
+    closed = as_user(bob).post(f"/api/v1/jobs/{application.job.public_id}/close/", {"version": application.job.version})
+    assert (closed.status_code, closed.json()["status"]) == (200, "closed")
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_nobody_slips_in_under_a_closing_that_found_nobody(acme: Company, bob: User) -> None:
+    """Ten candidates apply while the job is closed: whoever got in was seen, or the closing was first."""
+    for _ in range(5):
+        job = make_job(company=acme)
+        people = [make_resume() for _ in range(10)]
+
+        ask = {"job_id": job.pk}
+        applying = [
+            partial(submit_application, actor=resume.owner, resume_id=resume.public_id, **ask) for resume in people
+        ]
+        *applied, closing = in_parallel(*applying, partial(close_job, actor=bob, **ask))
+        job.refresh_from_db()
+        if isinstance(closing, ApplicantsWaiting):
+            assert (job.status, {type(each) for each in applied}) == ("live", {Application})
+        else:
+            assert (job.status, {type(each) for each in applied}) == ("closed", {JobNotOpen})
 
 
 def test_a_job_without_applicants_is_done_at_once(job: Job, bob: User) -> None:
