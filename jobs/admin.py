@@ -20,16 +20,28 @@ from jobs.models import (
     ScreeningQuestion,
 )
 from jobs.moderation.admin import FraudSignalAdmin, JobCaseAdmin, JobReportAdmin
+from jobs.search.terms.admin import (
+    IndexWorkAdmin,
+    PostingTermsAdmin,
+    SearchTermAdmin,
+    TermPrefixAdmin,
+    TermStartAdmin,
+)
 from jobs.shelf.models import HiddenJob, SavedJob
 from umemployed.api.admin import ReadOnly
 
 __all__ = [
     "AlertMatchAdmin",
     "FraudSignalAdmin",
+    "IndexWorkAdmin",
     "JobCaseAdmin",
     "JobReportAdmin",
+    "PostingTermsAdmin",
     "SavedSearchAdmin",
     "SearchAnchorAdmin",
+    "SearchTermAdmin",
+    "TermPrefixAdmin",
+    "TermStartAdmin",
 ]
 
 

@@ -14,6 +14,7 @@ from jobs.geography import COUNTRIES
 from jobs.insight.visitors import SOURCES
 from jobs.models import EmploymentType, ExperienceLevel, SalaryPeriod, Status, WorkMode
 from jobs.search.query import FACETS, Circle, Pay, SearchQuery
+from jobs.search.terms.models import OFFERED
 from jobs.serializers import CountryField
 from umemployed.api.money import CURRENCIES
 from umemployed.api.queries import ChoiceListField, CommaListField, ExpandField, QuerySerializer
@@ -78,6 +79,12 @@ class SearchParameters(QuerySerializer):
     )
     facets = ChoiceListField(FACETS, help_text=_("Dimensions to count."))
     expand = ExpandField(["text"], help_text=_("`text` adds description, requirements and benefits."))
+    exact = serializers.BooleanField(
+        default=False,
+        help_text=_(
+            "Search the words as typed. Else, where nothing is found, words that no posting has are put right."
+        ),
+    )
     highlight = serializers.BooleanField(
         default=False, help_text=_("Also tell where in title and text the words of `q` were found.")
     )
@@ -136,7 +143,11 @@ class MineParameters(QuerySerializer):
 
 
 class SuggestParameters(QuerySerializer):
+    """What one has typed so far."""
+
     q = serializers.CharField(min_length=1, max_length=60, required=True)
+    kinds = ChoiceListField(OFFERED, help_text=_("Only terms of these kinds."))
+    page_size = serializers.IntegerField(min_value=1, max_value=20, default=10)
 
 
 class RetrieveParameters(QuerySerializer):

@@ -12,6 +12,7 @@ from jobs.models import (
     ExchangeRate,
     FraudSignal,
     HiddenJob,
+    IndexWork,
     Job,
     JobCase,
     JobFingerprint,
@@ -21,11 +22,15 @@ from jobs.models import (
     JobSearch,
     JobSkill,
     JobVersion,
+    PostingTerms,
     SavedJob,
     SavedSearch,
     ScreeningQuestion,
     SearchAnchor,
+    SearchTerm,
     Status,
+    TermPrefix,
+    TermStart,
     Visit,
 )
 from umemployed.privacy.registry import Basis, Blank, Delete, Keep, Kept, declare, nothing
@@ -38,11 +43,16 @@ COMPANYS = _("What the company tells everybody about the job; it names you by a 
 nothing(
     Category,
     ExchangeRate,
+    IndexWork,
     JobFingerprint,
     JobLocation,
     JobSearch,
     JobSkill,
+    PostingTerms,
     ScreeningQuestion,
+    SearchTerm,
+    TermPrefix,
+    TermStart,
     because=_("What a company tells everybody about its jobs."),
 )
 declare(

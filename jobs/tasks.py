@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from jobs.insight import services
+from jobs.search.terms import learning, upkeep
 from jobs.services.scheduling import publish_due_jobs
 
 
@@ -18,3 +19,21 @@ def publish_due() -> int:
 def fold_visits() -> int:
     """Add waiting visits to their days; returns how many."""
     return services.fold_visits()
+
+
+@shared_task(name="jobs.learn_terms", time_limit=280, soft_time_limit=270)
+def learn_terms() -> int:
+    """Count in which terms postings stand that changed or expired; returns how many postings."""
+    return learning.learn()
+
+
+@shared_task(name="jobs.learn_texts", time_limit=280, soft_time_limit=270)
+def learn_texts() -> int:
+    """Learn the frequent words of the newest postings' texts; returns how many."""
+    return upkeep.learn_texts()
+
+
+@shared_task(name="jobs.mend_terms", time_limit=3_500, soft_time_limit=3_400)
+def mend_terms() -> int:
+    """Make counts and lists of terms right from their sources; returns how many postings had been missed."""
+    return upkeep.mend()

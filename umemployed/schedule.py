@@ -62,6 +62,17 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "realtime.purge": {"task": "realtime.purge", "schedule": crontab(minute=20), "options": {"queue": "bulk"}},
     "jobs.fold_visits": {"task": "jobs.fold_visits", "schedule": 60, "options": {"expires": 60, "queue": "bulk"}},
     "jobs.publish_due": {"task": "jobs.publish_due", "schedule": 10, "options": {"expires": 10, "queue": "critical"}},
+    "jobs.learn_terms": {"task": "jobs.learn_terms", "schedule": 5, "options": {"expires": 5, "queue": "bulk"}},
+    "jobs.learn_texts": {
+        "task": "jobs.learn_texts",
+        "schedule": crontab(minute=35),
+        "options": {"expires": 3_000, "queue": "bulk"},
+    },
+    "jobs.mend_terms": {
+        "task": "jobs.mend_terms",
+        "schedule": crontab(hour=4, minute=5),
+        "options": {"queue": "bulk"},
+    },
     "privacy.carry_out_erasures": {
         "task": "privacy.carry_out_erasures",
         "schedule": 60,

@@ -33,7 +33,8 @@ class SavedSearchWriteSerializer(serializers.Serializer):
         max_length=2000,
         allow_blank=True,
         help_text=_(
-            "The query string of `GET jobs/`, without `cursor`, `page_size`, `count`, `facets`, `expand`, `highlight`."
+            "The query string of `GET jobs/`, without `cursor`, `page_size`, `count`, `facets`, `expand`,"
+            " `highlight`, `exact`."
         ),
     )
 

@@ -26,6 +26,7 @@ class SavedParameters(SearchParameters):
     expand = None  # type: ignore[assignment]
     cursor = None  # type: ignore[assignment]
     page_size = None  # type: ignore[assignment]
+    exact = None  # type: ignore[assignment]
     highlight = None  # type: ignore[assignment]
     count = None  # type: ignore[assignment]
 

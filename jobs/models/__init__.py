@@ -21,6 +21,7 @@ from jobs.models.vocabulary import (
 )
 from jobs.moderation.models import FraudSignal, JobCase, JobReport
 from jobs.search.models import JobSearch
+from jobs.search.terms.models import IndexWork, PostingTerms, SearchTerm, TermPrefix, TermStart
 from jobs.shelf.models import HiddenJob, SavedJob
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "FraudSignal",
     "HiddenJob",
     "Importance",
+    "IndexWork",
     "Job",
     "JobCase",
     "JobFingerprint",
@@ -44,6 +46,7 @@ __all__ = [
     "JobSkill",
     "JobVersion",
     "Objection",
+    "PostingTerms",
     "QuestionType",
     "SalaryBasis",
     "SalaryPeriod",
@@ -51,7 +54,10 @@ __all__ = [
     "SavedSearch",
     "ScreeningQuestion",
     "SearchAnchor",
+    "SearchTerm",
     "Status",
+    "TermPrefix",
+    "TermStart",
     "Visit",
     "WorkMode",
 ]

@@ -51,13 +51,36 @@ class FacetResult:
 
 @dataclass(frozen=True)
 class Suggestion:
+    """A term that the beginning of a word may become, and how many public postings have it."""
+
     kind: str
     text: str
     value: str
+    jobs: int
+
+
+@dataclass(frozen=True)
+class CorrectedWord:
+    """A word that no posting has, what was searched instead, and what else may be meant, the likeliest first."""
+
+    typed: str
+    searched: str
+    others: list[str]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The query with its unknown words put right."""
+
+    query: SearchQuery
+    words: list[CorrectedWord]
 
 
 class SearchBackend(Protocol):
-    """An engine. ``capabilities`` may hold: exact_counts, phrase, exclusion, geo, facets, suggest, highlight."""
+    """An engine.
+
+    ``capabilities`` may hold: exact_counts, phrase, exclusion, geo, facets, suggest, correct, highlight.
+    """
 
     capabilities: frozenset[str]
 
@@ -67,8 +90,11 @@ class SearchBackend(Protocol):
     def facets(self, query: SearchQuery, dimensions: Sequence[str]) -> FacetResult:
         """Return the counts of the dimensions (names of ``FACETS``) and the total."""
 
-    def suggest(self, prefix: str, *, limit: int = 10) -> list[Suggestion]:
-        """Return what the beginning of a word may become: skills, titles, companies of live postings."""
+    def suggest(self, prefix: str, *, kinds: Sequence[str] = (), limit: int = 10) -> list[Suggestion]:
+        """Return what the beginning of a word may become: terms (``terms.models.OFFERED``) of public postings."""
+
+    def correct(self, query: SearchQuery) -> Correction | None:
+        """Return the query with the words that no posting has put right; None if there is nothing to."""
 
     def highlight(self, query: SearchQuery, job_ids: Sequence[int]) -> dict[int, Highlight]:
         """Return where in these postings the words were found; empty where the query wants no words."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from jobs.search.codes import CODES, CONFIGURATIONS, FALLBACK, PAY_BAND, PAY_BANDS
+from jobs.search.work import TELL, readers
 
 # One statement for one posting or for a thousand. `doc` keeps the words' positions, so that phrases are
 # exact; '¦' holds the fields 20 places apart, so that no phrase spans two of them, and is taken out again.
@@ -103,9 +104,10 @@ def index_jobs(job_ids: Sequence[int]) -> None:
     """Make the rows of these postings say what the postings say now; those that are not live get none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            STATEMENT,
+            f"{STATEMENT}; {TELL}",
             {
                 "ids": list(job_ids),
+                "readers": readers(),
                 "configurations": json.dumps(CONFIGURATIONS),
                 "fallback": FALLBACK,
                 "band": PAY_BAND,
@@ -118,7 +120,10 @@ def index_jobs(job_ids: Sequence[int]) -> None:
 def unindex_jobs(job_ids: Sequence[int]) -> None:
     """Take these postings out of every search."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM jobs_jobsearch WHERE job_id = ANY(%s)", [list(job_ids)])
+        cursor.execute(
+            f"DELETE FROM jobs_jobsearch WHERE job_id = ANY(%(ids)s); {TELL}",  # noqa: S608
+            {"ids": list(job_ids), "readers": readers()},
+        )
 
 
 def next_ordinal() -> int:

@@ -24,11 +24,13 @@ from django.utils.translation import gettext_lazy as _
 from jobs.geography import EARTH_RADIUS_KM, cells_around
 from jobs.models.vocabulary import EmploymentType, ExperienceLevel, WorkMode
 from jobs.search import index
-from jobs.search.backend import FacetResult, FacetValue, Hit, SearchPage, Suggestion
+from jobs.search.backend import Correction, FacetResult, FacetValue, Hit, SearchPage, Suggestion
 from jobs.search.codes import CODES, LETTERS, MAX_CELLS, PAY_BAND, PAY_BANDS, code_of
 from jobs.search.highlighting import Highlight, highlight
 from jobs.search.query import Circle, SearchQuery
 from jobs.search.resolve import Resolved, quoted, resolve
+from jobs.search.terms.spelling import correct
+from jobs.search.terms.suggesting import suggest
 from umemployed.api.errors import Invalid
 
 SIGNER = signing.Signer(salt="jobs.search.cursor")
@@ -82,7 +84,9 @@ PLAIN = ("{column}", "", "v.value::text, v.value::text")
 class PostgresBackend:
     """Everything exact, from PostgreSQL alone."""
 
-    capabilities = frozenset({"exact_counts", "phrase", "exclusion", "geo", "facets", "suggest", "highlight"})
+    capabilities = frozenset(
+        {"exact_counts", "phrase", "exclusion", "geo", "facets", "suggest", "correct", "highlight"}
+    )
 
     def search(self, query: SearchQuery, *, cursor: str | None = None, size: int = 20) -> SearchPage:
         """Return one page; at most two queries."""
@@ -162,12 +166,13 @@ class PostgresBackend:
             f") v {join} ORDER BY v.count DESC, 1 LIMIT {FACET_LIMIT}) w"
         )
 
-    def suggest(self, prefix: str, *, limit: int = 10) -> list[Suggestion]:
-        """Return completions of the prefix; one query."""
-        pattern = prefix.casefold().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        with connection.cursor() as cursor:
-            cursor.execute(SUGGEST, {"pattern": pattern, "now": int(time.time()), "limit": limit})
-            return [Suggestion(*row) for row in cursor.fetchall()]
+    def suggest(self, prefix: str, *, kinds: Sequence[str] = (), limit: int = 10) -> list[Suggestion]:
+        """Return terms that have a word beginning with the prefix; one query."""
+        return suggest(prefix, kinds, limit)
+
+    def correct(self, query: SearchQuery) -> Correction | None:
+        """Put words right that no posting has; at most two queries."""
+        return correct(query)
 
     def highlight(self, query: SearchQuery, job_ids: Sequence[int]) -> dict[int, Highlight]:
         """Mark the words in titles and texts; one query."""
@@ -176,20 +181,6 @@ class PostgresBackend:
     def rebuild(self) -> int:
         """Index every live posting anew."""
         return index.rebuild()
-
-
-SUGGEST = """
-(SELECT DISTINCT 'skill', s.name, s.slug FROM resumes_skillalias a JOIN resumes_skill s ON s.id = a.skill_id
-    WHERE a.normalised LIKE %(pattern)s ORDER BY 2 LIMIT %(limit)s)
-UNION ALL
-(SELECT DISTINCT 'title', min(j.title), lower(j.title) FROM jobs_job j JOIN jobs_jobsearch s ON s.job_id = j.id
-    WHERE lower(j.title) LIKE %(pattern)s AND s.expires > %(now)s GROUP BY lower(j.title) ORDER BY 2 LIMIT %(limit)s)
-UNION ALL
-(SELECT DISTINCT 'company', c.name, c.slug FROM companies_company c WHERE lower(c.name) LIKE %(pattern)s
-    AND EXISTS (SELECT FROM jobs_jobsearch s WHERE s.company_id = c.id AND s.expires > %(now)s)
-    ORDER BY 2 LIMIT %(limit)s)
-LIMIT %(limit)s
-"""
 
 
 def by_index(quals: list[str]) -> str:

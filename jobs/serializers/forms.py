@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from jobs.models import QuestionType
+from jobs.search.terms.models import OFFERED
 from jobs.serializers.parts import OptionSerializer
 
 
@@ -32,9 +33,17 @@ class FormSerializer(serializers.Serializer):
 
 
 class SuggestionSerializer(serializers.Serializer):
-    kind = serializers.ChoiceField(["skill", "title", "company"])
-    text = serializers.CharField()
-    value = serializers.CharField(help_text=_("What to search by: a slug, or the title itself."))
+    """A term of public postings."""
+
+    kind = serializers.ChoiceField(OFFERED)
+    text = serializers.CharField(help_text=_("A category in the reader's language; the rest as it was written."))
+    value = serializers.CharField(
+        help_text=_(
+            "What to search by: `skills`, `company` and `category` by their slug, `location` by a place,"
+            " `q` by a title."
+        )
+    )
+    jobs = serializers.IntegerField(help_text=_("Public postings that have it."))
 
 
 class SuggestionsSerializer(serializers.Serializer):

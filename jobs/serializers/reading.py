@@ -103,11 +103,27 @@ class FoundJobSerializer(JobCardSerializer):
         fields = [*JobCardSerializer.Meta.fields, "highlight"]
 
 
+class CorrectedWordSerializer(serializers.Serializer):
+    typed = serializers.CharField()
+    searched = serializers.CharField()
+    others = serializers.ListField(
+        child=serializers.CharField(), help_text=_("What else may be meant, the likeliest first.")
+    )
+
+
+class CorrectionSerializer(serializers.Serializer):
+    """What was searched instead of what was asked; `exact=true`, or quotes around a word, insist on it."""
+
+    q = serializers.CharField()
+    words = CorrectedWordSerializer(many=True)
+
+
 class JobPageSerializer(serializers.Serializer):
-    """A page of the public search."""
+    """A page of the public search. ``corrected`` is there where words that no posting has were put right."""
 
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
+    corrected = CorrectionSerializer(required=False)
     count = serializers.IntegerField(required=False)
     results = FoundJobSerializer(many=True)
     facets = serializers.DictField(child=FacetSerializer(), required=False)

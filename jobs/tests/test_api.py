@@ -17,6 +17,7 @@ from accounts.models import User
 from companies.models import Company
 from jobs.models import Category, Job, JobSearch, JobVersion, Status
 from jobs.search.cards import cards_of
+from jobs.search.terms.learning import learn
 from jobs.serializers import JobCardSerializer
 from jobs.tests.factories import make_indexed, make_job, make_question, make_skill
 
@@ -380,8 +381,12 @@ def test_no_text_breaks_the_search(q: str, api: APIClient, acme: Company) -> Non
 def test_suggestions_complete_what_is_public(api: APIClient, acme: Company) -> None:
     make_indexed(company=acme, title="Python developer", skills=["Python"])
     make_job(company=acme, title="Python secret", status=Status.DRAFT)
+    learn()
     found = api.get("/api/v1/jobs/suggest/", {"q": "PYT"}).json()["results"]
-    assert [(one["kind"], one["text"]) for one in found] == [("skill", "Python"), ("title", "Python developer")]
+    assert found == [
+        {"kind": "skill", "text": "Python", "value": "python", "jobs": 1},
+        {"kind": "title", "text": "Python developer", "value": "python developer", "jobs": 1},
+    ]
 
 
 def test_the_form_is_public_while_the_job_is(api: APIClient, acme: Company) -> None:

@@ -21,9 +21,11 @@ from jobs.insight.visitors import is_person
 from jobs.models import Job
 from jobs.parameters import MineParameters, RetrieveParameters, SearchParameters, SuggestParameters, query_of
 from jobs.querysets import JobQuerySet
-from jobs.search.backend import FacetResult, search_backend
+from jobs.search.answering import answer
+from jobs.search.backend import Correction, FacetResult, search_backend
 from jobs.search.cards import cards_of
 from jobs.search.highlighting import with_highlights
+from jobs.search.query import SearchQuery
 from jobs.search.resolve import refuse_unknown_categories
 from jobs.serializers import (
     FormSerializer,
@@ -92,24 +94,29 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
     def list(self, request: Request) -> HttpResponse:
         """Search what is public now. The JSON of the page is written by PostgreSQL."""
         given = self.query
-        query = query_of(given, hidden=hidden_by(request.user))
-        refuse_unknown_categories(query)
-        found = search_backend().search(query, cursor=given.get("cursor"), size=given["page_size"])
-        job_ids = [hit.job_id for hit in found.hits]
+        asked = query_of(given, hidden=hidden_by(request.user))
+        refuse_unknown_categories(asked)
+        found = answer(asked, cursor=given.get("cursor"), size=given["page_size"], exact=given["exact"])
+        query = found.query
+        job_ids = [hit.job_id for hit in found.page.hits]
         cards = cards_of(job_ids, with_text="text" in given.get("expand", ()))
         if given["highlight"]:
             cards = with_highlights(cards, job_ids, search_backend().highlight(query, job_ids))
         counts = None
         if given["count"] or given.get("facets"):
             counts = search_backend().facets(query, given.get("facets", ()))
-        links = {"next": self.link(found.next), "previous": self.link(found.previous)}
-        text = self.envelope(links, cards, counts)
+        links = {"next": self.link(found.page.next, query), "previous": self.link(found.page.previous, query)}
+        text = self.envelope(links, cards, counts, found.correction)
         response = HttpResponse(text, content_type="application/json", headers=link_headers(**links))
         return conditional(request, response, None)
 
-    def envelope(self, links: dict[str, str | None], cards: str, counts: FacetResult | None) -> str:
+    def envelope(
+        self, links: dict[str, str | None], cards: str, counts: FacetResult | None, correction: Correction | None
+    ) -> str:
         """Return the page's JSON around the cards, which are JSON already."""
         head: dict[str, Any] = {**links}
+        if correction is not None:
+            head["corrected"] = {"q": correction.query.text, "words": [vars(word) for word in correction.words]}
         tail: dict[str, Any] = {}
         if counts is not None and self.query["count"]:
             head["count"] = counts.total
@@ -123,12 +130,14 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
         members += [f"{json.dumps(name)}:{json.dumps(value)}" for name, value in tail.items()]
         return "{" + ",".join(members) + "}"
 
-    def link(self, cursor: str | None) -> str | None:
-        """Return the URL of a neighbouring page."""
+    def link(self, cursor: str | None, query: SearchQuery) -> str | None:
+        """Return the URL of a neighbouring page of the query, whose words may have been put right."""
         if cursor is None:
             return None
-        query = {**self.request.query_params.dict(), "cursor": cursor}
-        return f"{self.request.build_absolute_uri(self.request.path)}?{urlencode(query)}"
+        parameters = {**self.request.query_params.dict(), "cursor": cursor}
+        if query.text:
+            parameters["q"] = query.text
+        return f"{self.request.build_absolute_uri(self.request.path)}?{urlencode(parameters)}"
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return the posting; a person from outside its team who opens it is counted."""
@@ -161,8 +170,11 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
 
     @action(detail=False, methods=["get"], serializer_class=SuggestionsSerializer)
     def suggest(self, request: Request) -> Response:
-        """Complete the beginning of a word: skills, titles and companies of what is public now."""
-        return Response({"results": [vars(found) for found in search_backend().suggest(self.query["q"])]})
+        """Complete the beginning of a word: titles, skills, companies, places, categories of what is public now."""
+        found = search_backend().suggest(
+            self.query["q"], kinds=self.query.get("kinds", ()), limit=self.query["page_size"]
+        )
+        return Response({"results": [vars(suggestion) for suggestion in found]})
 
     @action(detail=True, methods=["get"], serializer_class=FormSerializer, errors=[JobGone])
     def form(self, request: Request, public_id: str) -> Response:
