@@ -13,7 +13,7 @@ from applications.hiring.rights import require_on_job
 from applications.hiring.services import lock_job_for_team
 from applications.law import side_of
 from applications.models.core import Application
-from applications.services.acting import lock_visible, write_history
+from applications.services.acting import lock_job_of, lock_visible, write_history
 from applications.vocabulary import EventKind, Side
 from companies.rights import Right
 from umemployed.api.errors import Conflict, Forbidden
@@ -51,8 +51,10 @@ def switch_blind_review(*, actor: User, job_id: int, is_on: bool, shows_employer
 def reveal_candidate(*, actor: User, application_id: int) -> Application:
     """Show the team who sent an application; told in its history, the audit record and to the company's owner.
 
+    Locks the job first, so that nothing is recorded as revealed that the end of the review showed everybody.
     Raises NotFound, Forbidden and NothingVeiled.
     """
+    lock_job_of(actor, application_id)
     application = lock_visible(actor, application_id)
     if side_of(actor.pk, application) is not Side.TEAM:
         raise Forbidden
