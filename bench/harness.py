@@ -23,15 +23,28 @@ from pathlib import Path
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 
 
-def prepare() -> None:
-    """Set Django up and migrate the benchmark's own database; says nothing of single requests."""
+def prepare(*, keep: bool = False) -> None:
+    """Set Django up and make the benchmark's own database anew; says nothing of single requests.
+
+    ``keep`` leaves what an earlier run put there, for those whose data take minutes to make.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "umemployed.settings")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     import django
     from django.core.management import call_command
 
     django.setup()
+    if not keep and os.environ.get("BENCH_OWNS_DATABASE"):
+        empty()
     call_command("migrate", verbosity=0)
+
+
+def empty() -> None:
+    """Drop every table of the benchmark's database, which ``./dev bench`` started for it alone."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC")
 
 
 @dataclass

@@ -100,8 +100,11 @@ def bench(home: Home, arguments: list[str]) -> int:
             f"Which benchmark? There are: {', '.join(names) or 'none yet'}.", "./dev bench NAME [its arguments]"
         )
     python = venv.interpreter(home)
-    with stores.running(stores.servers(home, "bench", python), home.var / "log" / "bench.log") as addresses:
+    own = stores.servers(home, "bench", python)
+    with stores.running(own, home.var / "log" / "bench.log") as addresses:
         owner = {"DATABASE_URL": addresses.get(stores.OWNERS_VARIABLE, addresses["DATABASE_URL"])}
+        if any(server.name == "postgres" for server in own):
+            owner["BENCH_OWNS_DATABASE"] = "1"  # and may drop what is in it
         env = house.environment(home, addresses | owner, port=house.WEB_PORT, mail_port=house.MAIL_PORT)
         return process.foreground([python, "-m", f"bench.{arguments[0]}", *arguments[1:]], env, home.root)
 

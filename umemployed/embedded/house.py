@@ -20,10 +20,10 @@ from umemployed.embedded.supervisor import (
     Supervisor,
     answers,
     commands_of,
+    ended,
     listens,
     program,
     said,
-    stays,
     store,
 )
 from umemployed.embedded.trouble import Trouble
@@ -35,6 +35,7 @@ MAIL, WEB, WORKERS, BEAT = FIRST_PROGRAM, 20, 30, 40
 LOAD = (
     "import umemployed.asgi, umemployed.celery, celery.bin.celery, celery.apps.beat, celery.apps.worker, uvicorn.main"
 )
+SCHEMA_IS_MADE = "The schema is made"
 SEED = ("seed_demo", "--seed", "7", "--size", "small")
 
 
@@ -133,25 +134,29 @@ def raise_house(home: Home, python: str, keeper: Supervisor, port: int, mail_por
     own = stores.servers(home, "dev", python)
     env = environment(home, stores.addresses(own), port=port, mail_port=mail_port)
     mail = [python, "-m", "umemployed.embedded.mailbox", "--port", str(mail_port), "--folder", str(home.var / "mail")]
-    first = [program("load", MAIL, [python, "-c", LOAD], env, stays, once=True)] if is_new(home, own) else []
+    first = [program("load", MAIL, [python, "-c", LOAD], env, ended, once=True)] if is_new(home, own) else []
     keeper.start(
         *(store(server, rank) for rank, server in enumerate(own)),
         program("mail", MAIL, mail, env, listens(mail_port)),
         *first,
     )
     write_state(home, env)
-    migrate = program("migrate", MAIL, manage(python, "migrate", "--noinput", "-v", "0"), env, stays, once=True)
     children = programs(home, python, env, port)
     if not is_new(home, own):
-        keeper.start(migrate, grace=300)
+        keeper.start(
+            program("migrate", MAIL, manage(python, "migrate", "--noinput", "-v", "0"), env, ended, once=True),
+            grace=300,
+        )
         keeper.start(*children)
         return
     # Nothing is queued in a new house, so what only answers can load itself while the schema is made, and
     # what asks the database by itself while the demo data are, which are one transaction.
     early = [child for child in children if child.name in {"web", "critical", "worker"}]
-    keeper.start(migrate, *early, grace=300)
-    demo = program("demo", MAIL, manage(python, *SEED), env, stays, once=True)
-    keeper.start(demo, *(child for child in children if child not in early), grace=300)
+    demo = program("demo", MAIL, manage(python, *SEED, "--migrate"), env, said(SCHEMA_IS_MADE), once=True)
+    keeper.start(demo, *early, grace=300)
+    demo.ready = ended
+    keeper.start(*(child for child in children if child not in early), grace=300)
+    keeper.await_ready(demo, grace=300)
     (home.data / "postgres.seeded").touch()
 
 

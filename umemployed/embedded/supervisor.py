@@ -36,7 +36,7 @@ class Stopped(Exception):
 class Child:
     """One program: how to start it, how to see that it is ready, how to end it.
 
-    ``rank`` orders the end: the highest first, and all of one rank together.
+    ``rank`` orders the end: the highest first, and all of one rank together. ``once`` says that it ends by itself.
     """
 
     name: str
@@ -77,9 +77,9 @@ def said(pattern: str) -> Callable[[Child], bool]:
     return lambda child: bool(compiled.search(child.seen))
 
 
-def stays(_child: Child) -> bool:
-    """Judge a program ready as soon as it runs; its death is noticed anyway."""
-    return True
+def ended(child: Child) -> bool:
+    """Judge a program ready when it has done its work and is gone."""
+    return child.code() == 0
 
 
 class Printer:
@@ -133,11 +133,15 @@ class Supervisor:
         """Start programs together and wait until all are ready; raise Trouble when one dies or is late."""
         for child in children:
             self._launch(child)
+        self.await_ready(*children, grace=grace)
+
+    def await_ready(self, *children: Child, grace: float = READY_GRACE) -> None:
+        """Wait until programs that were started are ready; raise Trouble when one dies or is late."""
         waiting = list(children)
         deadline = time.monotonic() + grace
         while waiting:
             self.watch_once()
-            waiting = [child for child in waiting if not self._is_ready(child)]
+            waiting = [child for child in waiting if not child.ready(child)]
             if waiting and time.monotonic() > deadline:
                 names = ", ".join(child.name for child in waiting)
                 raise Trouble(
@@ -164,9 +168,6 @@ class Supervisor:
                 child.last.append(text)
                 child.seen = (child.seen + "\n" + text)[-4000:]
                 self.printer.line(child.name, text)
-
-    def _is_ready(self, child: Child) -> bool:
-        return child.code() == 0 if child.once else child.ready(child)
 
     def watch_once(self) -> None:
         """Look once, a twentieth of a second: raise Stopped when asked to end, Trouble when a child died."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from umemployed.embedded.supervisor import Child, Stopped, Supervisor, program, said, stays
+from umemployed.embedded.supervisor import Child, Stopped, Supervisor, ended, program, said
 from umemployed.embedded.tests.conftest import gone
 from umemployed.embedded.trouble import Trouble
 
@@ -20,7 +20,7 @@ STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', 
 
 
 def child(name: str, script: str, rank: int = 20, *, once: bool = False) -> Child:
-    ready = stays if once else said("^up|\nup")
+    ready = ended if once else said("^up|\nup")
     return program(name, rank, [sys.executable, "-c", script], dict(os.environ), ready, once=once)
 
 

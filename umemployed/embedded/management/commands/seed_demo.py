@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from umemployed.embedded.demo.seeding import SIZES, seed
@@ -20,11 +21,15 @@ class Command(BaseCommand):
         """Read the seed and the size."""
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--size", choices=sorted(SIZES), default="small")
+        parser.add_argument("--migrate", action="store_true", help="Make the schema first, which saves a start.")
 
-    def handle(self, *args: Any, seed: int, size: str, **options: Any) -> None:
+    def handle(self, *args: Any, seed: int, size: str, migrate: bool, **options: Any) -> None:
         """Seed, and say what was made."""
         if settings.ENVIRONMENT == "production":
             raise CommandError("Demo data have well-known passwords; they never enter a production house.")
+        if migrate:
+            call_command("migrate", interactive=False, verbosity=0)
+            self.stdout.write("The schema is made.")
         self.stdout.write(run_seed(seed, size))
 
 
