@@ -55,6 +55,9 @@ class EncryptedJSONField(EncryptedTextField):
     """
 
     description = _("Encrypted JSON document")
+    # What django-stubs takes an attribute of this field for.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
     def get_prep_value(self, value: Any) -> str | None:
         """Encrypt the document. Raises TypeError for what JSON cannot say."""
