@@ -152,7 +152,8 @@ def raise_house(home: Home, python: str, keeper: Supervisor, port: int, mail_por
     # Nothing is queued in a new house, so what only answers can load itself while the schema is made, and
     # what asks the database by itself while the demo data are, which are one transaction.
     early = [child for child in children if child.name in {"web", "critical", "worker"}]
-    demo = program("demo", MAIL, manage(python, *SEED, "--migrate"), env, said(SCHEMA_IS_MADE), once=True)
+    as_owner = {**env, "UMEMPLOYED_AS_OWNER": "1"}
+    demo = program("demo", MAIL, manage(python, *SEED, "--migrate"), as_owner, said(SCHEMA_IS_MADE), once=True)
     keeper.start(demo, *early, grace=300)
     demo.ready = ended
     keeper.start(*(child for child in children if child not in early), grace=300)
