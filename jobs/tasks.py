@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.conf import settings
 
 from jobs.insight import services
+from jobs.search.opensearch import feeding
 from jobs.search.terms import learning, upkeep
 from jobs.services.scheduling import publish_due_jobs
 
@@ -25,6 +27,12 @@ def fold_visits() -> int:
 def learn_terms() -> int:
     """Count in which terms postings stand that changed or expired; returns how many postings."""
     return learning.learn()
+
+
+@shared_task(name="jobs.feed_opensearch", time_limit=280, soft_time_limit=270)
+def feed_opensearch() -> int:
+    """Tell the cluster which postings changed; returns how many. Nothing to do where there is no cluster."""
+    return feeding.feed() if settings.OPENSEARCH_URL else 0
 
 
 @shared_task(name="jobs.learn_texts", time_limit=280, soft_time_limit=270)

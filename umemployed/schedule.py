@@ -63,6 +63,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "jobs.fold_visits": {"task": "jobs.fold_visits", "schedule": 60, "options": {"expires": 60, "queue": "bulk"}},
     "jobs.publish_due": {"task": "jobs.publish_due", "schedule": 10, "options": {"expires": 10, "queue": "critical"}},
     "jobs.learn_terms": {"task": "jobs.learn_terms", "schedule": 5, "options": {"expires": 5, "queue": "bulk"}},
+    "jobs.feed_opensearch": {
+        "task": "jobs.feed_opensearch",
+        "schedule": 2,
+        "options": {"expires": 2, "queue": "bulk"},
+    },
     "jobs.learn_texts": {
         "task": "jobs.learn_texts",
         "schedule": crontab(minute=35),

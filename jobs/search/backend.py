@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
+from django.conf import settings
+
 from jobs.search.highlighting import Highlight
 from jobs.search.query import SearchQuery
 
@@ -103,9 +105,18 @@ class SearchBackend(Protocol):
         """Make the index anew from the postings; returns how many are in it."""
 
 
-@cache
 def search_backend() -> SearchBackend:
-    """Return the engine that this house searches with."""
+    """Return the engine that this house searches with (``SEARCH_BACKEND``)."""
+    return engine(settings.SEARCH_BACKEND)
+
+
+@cache
+def engine(name: str) -> SearchBackend:
+    """Return an engine by its name."""
+    if name == "opensearch":
+        from jobs.search.opensearch.backend import OpenSearchBackend
+
+        return OpenSearchBackend()
     from jobs.search.postgres import PostgresBackend
 
     return PostgresBackend()

@@ -90,7 +90,8 @@ CROSS JOIN LATERAL (SELECT
 ) d
 WHERE j.id = ANY(%(ids)s) AND j.status = 'live'
 ON CONFLICT (job_id) DO UPDATE SET ord = excluded.ord, posted = excluded.posted, expires = excluded.expires,
-    sal_min = excluded.sal_min, sal_max = excluded.sal_max, work_mode = excluded.work_mode,
+    company_id = excluded.company_id, sal_min = excluded.sal_min, sal_max = excluded.sal_max,
+    work_mode = excluded.work_mode,
     employment_type = excluded.employment_type, experience_level = excluded.experience_level,
     category = excluded.category, language = excluded.language, countries = excluded.countries,
     lat = excluded.lat, lon = excluded.lon, skills = excluded.skills, head = excluded.head, doc = excluded.doc

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from prometheus_client.metrics_core import Metric
 
 from umemployed.api.metrics import gauge, measures
 
 TERMS = "terms"
+OPENSEARCH = "opensearch"
 # Goes along with the statement that changes the table, in one round trip. Rows are only added, so no two
 # transactions that publish wait for each other.
 TELL = """
@@ -31,7 +33,7 @@ FROM jobs_indexwork GROUP BY reader
 
 def readers() -> list[str]:
     """Return who reads along in this house."""
-    return [TERMS]
+    return [TERMS, OPENSEARCH] if settings.OPENSEARCH_URL else [TERMS]
 
 
 def take(reader: str, limit: int) -> tuple[list[int], list[int]]:

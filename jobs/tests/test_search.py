@@ -356,6 +356,16 @@ def test_a_skill_is_found_by_any_of_its_labels(acme: Company) -> None:
     assert found_by("", skills=("JS",)) == found_by("", skills=("javascript",)) == {"frontend"}
 
 
+def test_a_posting_that_hides_its_employer_is_counted_for_nobody(acme: Company) -> None:
+    job = make_indexed(company=acme)
+    query = SearchQuery(company=(acme.slug,))
+    assert ENGINE.facets(SearchQuery(), ["company"]).facets["company"] != [] and walk(query) == [job.pk]
+    Job.objects.filter(pk=job.pk).update(is_anonymous=True)
+    index_jobs([job.pk])
+    assert ENGINE.facets(SearchQuery(), ["company"]).facets["company"] == [] == walk(query)
+    assert JobSearch.objects.get(job=job).company_id == 0
+
+
 def test_newer_rates_restate_pay_and_move_the_filter_with_it(acme: Company, dana: User) -> None:
     job = make_indexed(company=acme, salary_min=50_000, salary_currency="USD", salary_period="year")
     services.load_exchange_rates(actor=dana, on=timezone.now().date(), rates={"USD": Decimal("2")}, source="test")

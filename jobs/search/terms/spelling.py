@@ -19,14 +19,15 @@ from jobs.search.terms.models import SPELLED
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 8  # of one query; each costs a look into the index
 MOST = 5
-# Whether a word is known: to the vocabulary, or else to the index itself, by its stem in any of the languages. The
-# vocabulary goes first, because it knows the frequent words, which the index would take long to collect.
+# Whether a word is known: to the vocabulary, or else to the index itself, by its stem in each posting's own language.
+# The vocabulary goes first, because it knows the frequent words, which the index would take long to collect.
 KNOWN = """
 SELECT w.word, w.folded, CASE WHEN EXISTS (SELECT FROM jobs_searchterm t
         WHERE t.value = w.folded AND t.kind = ANY(%(kinds)s) AND t.live > 0) THEN true
     ELSE EXISTS (SELECT FROM jobs_jobsearch s WHERE s.expires > extract(epoch FROM now()) AND s.doc @@ (
-        plainto_tsquery('job_english', w.word) || plainto_tsquery('job_french', w.word)
-        || plainto_tsquery('job_simple', w.word))) END
+        ('''D:job_english'''::tsquery && plainto_tsquery('job_english', w.word))
+        || ('''D:job_french'''::tsquery && plainto_tsquery('job_french', w.word))
+        || ('''D:job_simple'''::tsquery && plainto_tsquery('job_simple', w.word)))) END
 FROM (SELECT word, lower(unaccent(word)) AS folded FROM unnest(%(words)s::text[]) word) w
 """
 # A swap counts twice there, so the bound is twice ours; the true distance is judged by us, of few.
