@@ -35,9 +35,12 @@ class Sailor:
     heard: list[tuple[int, str]] = field(default_factory=list)  # (number in the conversation, text)
     faults: list[str] = field(default_factory=list)
     acknowledged: dict[str, int] = field(default_factory=dict)  # text → number in the conversation
+    pause: float = 0  # seconds between two letters, at most
     drops: int = 0
+    gaps: int = 0  # frames that were skipped on a standing connection, and fetched by a resume
     socket: ClientConnection | None = None
     _numbers: int = 0
+    _resuming: int | None = None  # the id of the resume that is not answered yet
 
     async def sail(self) -> None:
         """Send everything, then listen until everything was heard; connect anew as often as it takes."""
@@ -48,6 +51,7 @@ class Sailor:
                 while waiting:
                     await self._send(*waiting[0])
                     waiting.pop(0)
+                    await asyncio.sleep(self.chance.uniform(0, self.pause))
                 while len(self.heard) < self.expected:
                     await self._take()
             except AWAY:
@@ -67,10 +71,16 @@ class Sailor:
         await self._ask("authenticate", {"token": self.token()})
         while (await self._take())["type"] != "hello":
             pass
-        await self._ask("resume", {"after": self.last_seq})
+        await self._resume()
+        while self._resuming is not None:
+            await self._take()
+
+    async def _resume(self) -> None:
+        self._resuming = await self._say("resume", {"after": self.last_seq})
 
     async def hang_up(self) -> None:
         """Cut the line without a word."""
+        self._resuming = None
         if self.socket is not None:
             self.socket.transport.abort()
             self.socket = None
@@ -102,19 +112,31 @@ class Sailor:
                 return frame
 
     async def _take(self) -> dict[str, Any]:
-        """Read a frame; a numbered one must be the very next of the stream."""
+        """Read a frame, and follow the protocol: take what is next, ignore what was told, resume where one is skipped.
+
+        Frames are skipped when the server has waited long enough for the resume of a client that is slow.
+        """
         assert self.socket is not None
         async with asyncio.timeout(ANSWER_SECONDS):
             frame = json.loads(await self.socket.recv())
         if "seq" in frame:
-            if frame["seq"] != self.last_seq + 1:
-                self.faults.append(f"frame {frame['seq']} came after {self.last_seq}")
+            await self._take_in(frame)
+        elif frame.get("type") == "resync":
+            self.faults.append(f"resync: {frame}")
+        elif "re" in frame and frame["re"] == self._resuming:
+            self._resuming = None
+            if not frame["ok"]:
+                self.faults.append(f"resume was refused: {frame['problem']}")
+        return frame
+
+    async def _take_in(self, frame: dict[str, Any]) -> None:
+        if frame["seq"] == self.last_seq + 1:
             self.last_seq = frame["seq"]
             if frame["type"] == "message.created":
                 self.heard.append((frame["data"]["seq"], frame["data"]["body"]))
-        elif frame.get("type") == "resync":
-            self.faults.append(f"resync: {frame}")
-        return frame
+        elif frame["seq"] > self.last_seq and self._resuming is None:
+            self.gaps += 1
+            await self._resume()
 
 
 async def sail_all(sailors: list[Sailor], seconds: float) -> list[str]:
@@ -128,7 +150,7 @@ async def sail_all(sailors: list[Sailor], seconds: float) -> list[str]:
         await sailor.hang_up()
     return [
         f"{sailor.name} heard {len(sailor.heard)} of {sailor.expected}, has {len(sailor.acknowledged)} acknowledged,"
-        f" dropped {sailor.drops} times: {outcome!r}"
+        f" dropped {sailor.drops} times: {outcome!r} {sailor.faults[:3]}"
         for sailor, outcome in zip(sailors, outcomes, strict=True)
         if outcome is not None
     ]

@@ -20,7 +20,7 @@ SUITES = {
     "attacks": ("two real web processes attacked from outside, and killed", ["-m", "attack"]),
     "house": ("this stack itself, on clean clones and with processes killed", ["-m", "house"]),
     "faults": ("workers killed and servers stopped in the middle of work", ["-m", "fault"]),
-    "chaos": ("200 clients that drop at random, 10,000 messages, a web process killed", ["-m", "chaos", "-s"]),
+    "chaos": ("200 clients that drop at random, 10,000 messages, web processes killed 30 times", ["-m", "chaos", "-s"]),
     "fuzz": ("the OpenAPI document, property-based", ["-m", "fuzz"]),
     "client": ("the TypeScript client, in Node and in Chromium (needs Node.js 20)", ["-m", "client"]),
     "storage": ("files in Azurite, a server of the Azure Blob protocol (needs Node.js 20)", ["-m", "storage"]),
