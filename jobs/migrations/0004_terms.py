@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'search term',
                 'verbose_name_plural': 'search terms',
                 'ordering': ['pk'],
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['deletes'], name='searchterm_deletes'), models.Index(condition=models.Q(('changed', True)), fields=['id'], name='searchterm_changed')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['deletes'], name='searchterm_deletes'), models.Index(condition=models.Q(('changed', True)), fields=['id'], name='searchterm_changed')],
                 'constraints': [models.UniqueConstraint(fields=('kind', 'value'), name='searchterm_once')],
             },
         ),

@@ -20,6 +20,7 @@ from companies.models import Company
 from companies.tests.factories import make_company
 from jobs import services
 from jobs.models import Job, Status
+from jobs.search.terms.learning import learn
 from jobs.tests.factories import make_job, make_question
 from messaging.models import Conversation, Message
 from messaging.services import send_message
@@ -51,8 +52,11 @@ SEARCHES: dict[str, list[dict[str, Any]]] = {
         {"q": TITLE, "count": "true", "facets": "company,country,skills,category", "expand": "text"},
         {"ordering": "-published_at", "facets": "company"},
         {"ordering": "-salary"},
+        {"q": TITLE, "highlight": "true"},
+        {"q": "vexlorai"},
+        {"q": "quillwirght"},
     ],
-    "jobs/suggest/": [{"q": "vex"}, {"q": "qui"}],
+    "jobs/suggest/": [{"q": "vex"}, {"q": "works"}, {"q": "wob"}, {"q": "qui"}],
 }
 
 
@@ -85,6 +89,7 @@ def story(hidden: Job, alice: User, bob: User) -> dict[str, Model]:
     talk = make_conversation(application=application)
     say(bob, talk, "Good morning")
     Relay().drain()
+    learn()
     return {"job": hidden, "application": application, "conversation": Conversation.objects.get(pk=talk.pk)}
 
 
@@ -131,6 +136,7 @@ def test_no_get_of_the_api_names_the_employer_to_people_outside(
         "jobs/{public_id}/",
         "applications/",
         "jobs/{public_id}/jsonld/",
+        "jobs/suggest/",
         "conversations/",
         "notifications/",
     } <= told_of

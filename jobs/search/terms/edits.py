@@ -44,10 +44,16 @@ def indexed_deletes(word: str) -> list[int]:
     return deletes(word, 2 if len(word) >= LONG - 2 else 1)
 
 
-def distance(left: str, right: str) -> int:
-    """Return the number of edits between two words (optimal string alignment: no letter is edited twice)."""
-    before: list[int] = []
-    last, row = before, list(range(len(right) + 1))
+def distance(left: str, right: str, most: int = LONGEST) -> int:
+    """Return the number of edits between two words, or ``most`` + 1 where there are more than ``most``.
+
+    Optimal string alignment: no letter is edited twice. What both begin and end with costs next to nothing, and near
+    words differ in little else.
+    """
+    left, right = differing(left, right)
+    if abs(len(left) - len(right)) > most:
+        return most + 1
+    last, row = [most + 1], list(range(len(right) + 1))
     for i, one in enumerate(left, 1):
         before, last, row = last, row, [i]
         for j, other in enumerate(right, 1):
@@ -55,4 +61,16 @@ def distance(left: str, right: str) -> int:
             if i > 1 and j > 1 and one == right[j - 2] and left[i - 2] == other:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
-    return row[-1]
+        # A swap looks two rows back.
+        if min(row) > most and min(last) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def differing(left: str, right: str) -> tuple[str, str]:
+    """Return two words without what both begin and end with."""
+    shorter = min(len(left), len(right))
+    begin = next((at for at in range(shorter) if left[at] != right[at]), shorter)
+    shorter -= begin
+    end = next((at for at in range(shorter) if left[-1 - at] != right[-1 - at]), shorter)
+    return left[begin : len(left) - end], right[begin : len(right) - end]

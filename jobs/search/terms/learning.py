@@ -93,7 +93,7 @@ CROSS JOIN LATERAL (
 ) n
 WHERE t.id = ANY(%(ids)s) ORDER BY t.id, n.start, n.place
 """  # noqa: S608
-EXPIRED = "SELECT job_id FROM jobs_postingterms WHERE expires <= extract(epoch FROM now()) LIMIT %s"
+EXPIRED = "SELECT job_id FROM jobs_postingterms WHERE expires <= extract(epoch FROM now())::int LIMIT %s"
 
 
 def learn() -> int:

@@ -47,7 +47,7 @@ class SearchTerm(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="searchterm_once")]
         indexes = [
-            GinIndex(fields=["deletes"], name="searchterm_deletes"),
+            GinIndex(fields=["deletes"], name="searchterm_deletes", fastupdate=False),
             models.Index(fields=["id"], condition=models.Q(changed=True), name="searchterm_changed"),
         ]
 

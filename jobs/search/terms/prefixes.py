@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-CROWD = 64
+CROWD = 32
 LISTED = 24
 # Of that many live ones, a list shows the best; with fewer, what is not on it might be better.
 ENOUGH = 12

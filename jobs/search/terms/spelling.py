@@ -19,6 +19,8 @@ from jobs.search.terms.models import SPELLED
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 8  # of one query; each costs a look into the index
 MOST = 5
+# As every statement that asks an index by words: see jobs.search.postgres.
+BY_INDEX = "SET LOCAL enable_seqscan = off; "
 # Whether a word is known: to the vocabulary, or else to the index itself, by its stem in each posting's own language.
 # The vocabulary goes first, because it knows the frequent words, which the index would take long to collect.
 KNOWN = """
@@ -30,14 +32,8 @@ SELECT w.word, w.folded, CASE WHEN EXISTS (SELECT FROM jobs_searchterm t
         || ('''D:job_simple'''::tsquery && plainto_tsquery('job_simple', w.word)))) END
 FROM (SELECT word, lower(unaccent(word)) AS folded FROM unnest(%(words)s::text[]) word) w
 """
-# A swap counts twice there, so the bound is twice ours; the true distance is judged by us, of few.
-NEAR = """
-SELECT v.word, t.value, (array_agg(t.label ORDER BY t.live DESC))[1], sum(t.live)
-FROM unnest(%(words)s::text[], %(deletes)s::text[], %(bounds)s::int[]) v(word, deletes, bound)
-JOIN jobs_searchterm t ON t.deletes && v.deletes::int[]
-WHERE t.live > 0 AND t.kind = ANY(%(kinds)s) AND levenshtein_less_equal(t.value, v.word, v.bound) <= v.bound
-GROUP BY v.word, t.value
-"""
+# The function is written, and explained, in the migration that makes it.
+NEAR = "SELECT word, value, label, live FROM jobs_near_words(%(words)s, %(deletes)s, %(bounds)s)"
 
 
 def correct(query: SearchQuery) -> Correction | None:
@@ -72,8 +68,7 @@ def suspects(text: str) -> list[str]:
 def unknown_of(words: Sequence[str]) -> dict[str, str]:
     """Return the words that no live posting has, with their folded forms; one statement."""
     with connection.cursor() as cursor:
-        # As every statement that asks the index by words: see jobs.search.postgres.
-        cursor.execute("SET LOCAL enable_seqscan = off; " + KNOWN, {"words": list(words), "kinds": SPELLED})
+        cursor.execute(BY_INDEX + KNOWN, {"words": list(words), "kinds": SPELLED})
         return {word: folded for word, folded, is_known in cursor if not is_known}
 
 
@@ -90,16 +85,17 @@ def corrections(unknown: dict[str, str]) -> dict[str, list[str]]:
         "words": folded,
         "deletes": [array_of(deletes(word, tolerance(word))) for word in folded],
         "bounds": [2 * tolerance(word) for word in folded],
-        "kinds": SPELLED,
     }
-    ranked: dict[str, list[tuple[float, str]]] = {word: [] for word in folded}
+    ranked: dict[str, dict[str, tuple[float, str]]] = {word: {} for word in folded}
     with connection.cursor() as cursor:
         cursor.execute(NEAR, params)
         for word, value, label, live in cursor.fetchall():
-            edits = distance(word, value)
+            edits = distance(word, value, tolerance(word))
             if edits <= tolerance(word):
-                ranked[word].append((edits - math.log(1 + int(live)) / 12, label))
-    return {word: [label for _, label in sorted(ranked[form])[:MOST]] for word, form in asked.items()}
+                # A word may be there twice, from titles and from texts: the more frequent one counts.
+                found = (edits - math.log(1 + live) / 12, label)
+                ranked[word][value] = min(found, ranked[word].get(value, found))
+    return {word: [label for _, label in sorted(ranked[form].values())[:MOST]] for word, form in asked.items()}
 
 
 def replaced(text: str, meant: dict[str, str]) -> str:

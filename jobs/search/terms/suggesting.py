@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from django.db import connection
 from django.utils.translation import get_language
 
 from jobs.search.backend import Suggestion
-from jobs.search.index import FOLD
 from jobs.search.terms.models import OFFERED
-from jobs.search.terms.prefixes import CROWD, LONGEST, PAST
-from jobs.search.work import TERMS
+from jobs.search.terms.prefixes import CROWD, LONGEST
 
 # How many starts are looked at beside a list: enough for those that are the prefix itself.
-BESIDE = 8
-# Counts are a few seconds late, what is offered is not: a posting that changed and was not counted anew, or expired,
-# is subtracted here from all that it was counted in.
-SUGGEST = f"""
-WITH asked AS MATERIALIZED (SELECT {FOLD.format("%(typed)s")} AS prefix),
-away AS MATERIALIZED (
-    SELECT u.id, count(*) AS n FROM (
-        SELECT unnest(terms) AS id FROM jobs_postingterms p
-        WHERE p.expires <= extract(epoch FROM now())
-            OR p.job_id IN (SELECT job_id FROM jobs_indexwork WHERE reader = '{TERMS}')
-    ) u GROUP BY u.id
-), near AS MATERIALIZED (
-    SELECT x.id, bool_or(x.is_whole) AS is_whole
-    FROM asked a CROSS JOIN unnest(%(kinds)s::text[]) k(kind)
-    LEFT JOIN jobs_termprefix p ON p.kind = k.kind AND p.prefix = a.prefix
-    CROSS JOIN LATERAL (
-        SELECT unnest(p.terms) AS id, false AS is_whole
-        UNION ALL
-        (SELECT s.term_id, s.is_whole AND s.start = a.prefix FROM jobs_termstart s
-            WHERE s.kind = k.kind AND s.start >= a.prefix AND s.start < a.prefix || {PAST}
-            ORDER BY s.start, s.is_whole DESC LIMIT CASE WHEN p.id IS NULL THEN {CROWD} ELSE {BESIDE} END)
-    ) x
-    WHERE a.prefix <> '' GROUP BY x.id
-)
-SELECT t.kind, CASE WHEN %(french)s AND t.label_fr <> '' THEN t.label_fr ELSE t.label END, t.value,
-    t.live - coalesce(w.n, 0) AS jobs
-FROM near n JOIN jobs_searchterm t ON t.id = n.id LEFT JOIN away w ON w.id = n.id
-WHERE t.live > coalesce(w.n, 0)
-ORDER BY n.is_whole DESC, jobs DESC, t.label, t.id LIMIT %(limit)s
-"""  # noqa: S608
+BESIDE = 4
+SPARE = 4  # listed terms beyond those asked for: some may not be public any more
+# The function is written, and explained, in the migration that makes it.
+SUGGEST = """
+SELECT kind, label, value, jobs FROM jobs_suggest(
+    %(typed)s, %(kinds)s, %(french)s, %(most)s, %(listed)s, %(beside)s, %(crowd)s, %(moment)s)
+"""
 
 
 def suggest(typed: str, kinds: Sequence[str] = (), limit: int = 10) -> list[Suggestion]:
@@ -51,10 +27,16 @@ def suggest(typed: str, kinds: Sequence[str] = (), limit: int = 10) -> list[Sugg
 
     What it reads is bounded whatever there is: a list of the best, or at most CROWD starts, of each kind.
     """
-    french = (get_language() or "").startswith("fr")
+    params = {
+        "typed": typed[: LONGEST * 2],
+        "kinds": list(kinds or OFFERED),
+        "french": (get_language() or "").startswith("fr"),
+        "most": limit,
+        "listed": limit + SPARE,
+        "beside": BESIDE,
+        "crowd": CROWD,
+        "moment": int(time.time()),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            SUGGEST,
-            {"typed": typed[: LONGEST * 2], "kinds": list(kinds or OFFERED), "french": french, "limit": limit},
-        )
+        cursor.execute(SUGGEST, params)
         return [Suggestion(kind, text, value, jobs) for kind, text, value, jobs in cursor]

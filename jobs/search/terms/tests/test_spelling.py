@@ -55,6 +55,23 @@ def test_the_distance_counts_swaps_as_one(left: str, right: str, edits: int) -> 
     assert distance(left, right) == distance(right, left) == edits
 
 
+def plainly(left: str, right: str) -> int:
+    """The distance by its definition, without any shortcut."""
+    if not left or not right:
+        return len(left) + len(right)
+    ways = [plainly(left[1:], right) + 1, plainly(left, right[1:]) + 1]
+    ways.append(plainly(left[1:], right[1:]) + (left[0] != right[0]))
+    if len(left) > 1 and len(right) > 1 and left[:2] == right[1::-1]:
+        ways.append(plainly(left[2:], right[2:]) + 1)
+    return min(ways)
+
+
+@given(st.text(alphabet="abc", max_size=5), st.text(alphabet="abc", max_size=5), st.integers(0, 6))
+def test_the_distance_is_what_its_definition_says(left: str, right: str, most: int) -> None:
+    assert distance(left, right) == plainly(left, right)
+    assert distance(left, right, most) == min(plainly(left, right), most + 1)
+
+
 @given(LETTERS, LETTERS)
 def test_words_that_are_near_share_a_form(left: str, right: str) -> None:
     for depth in (1, 2):
