@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -25,6 +26,7 @@ from umemployed.privacy.models import Erasure
 from umemployed.privacy.vocabulary import ErasureStatus
 
 FOLDER = "erasure-ledger"
+KEPT_SECONDS = 30.0
 NAME = re.compile(r"(?P<at>\d{8}T\d{6})-(?P<erasure>[0-9a-f]{32})-(?P<person>[0-9a-f]{64})\.json")
 
 
@@ -77,9 +79,17 @@ def person_of(entry: Entry) -> Any | None:
     return get_user_model()._default_manager.annotate(hashed=hashed).filter(hashed=entry.person).first()
 
 
-@cache
 def check_ledger() -> bool:
-    """Raise ImproperlyConfigured while erasures have to be replayed, or nobody can know; a good answer is kept."""
+    """Raise ImproperlyConfigured while erasures have to be replayed, or nobody can know.
+
+    A good answer is kept for KEPT_SECONDS at most: a backup may be put back below a running program.
+    """
+    return checked_in(int(time.monotonic() / KEPT_SECONDS))
+
+
+@lru_cache(maxsize=1)
+def checked_in(_span: int) -> bool:
+    """Compare ledger and database once in a span of time; what is raised is not kept."""
     try:
         waiting = len(unexecuted())
     except Exception as error:

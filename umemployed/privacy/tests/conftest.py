@@ -23,9 +23,9 @@ def own_folder(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def fresh_ledger() -> Iterator[None]:
     """Forget what an earlier test knew of the ledger."""
-    ledger.check_ledger.cache_clear()
+    ledger.checked_in.cache_clear()
     yield
-    ledger.check_ledger.cache_clear()
+    ledger.checked_in.cache_clear()
 
 
 @pytest.fixture

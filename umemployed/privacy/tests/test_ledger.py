@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,7 +54,7 @@ def a_backup() -> Iterator[None]:
         for table, columns in tables:
             cursor.execute(f'INSERT INTO public."{table}" ({columns}) SELECT {columns} FROM backup."{table}"')  # noqa: S608
         cursor.execute("SET session_replication_role = origin; DROP SCHEMA backup CASCADE")
-    ledger.check_ledger.cache_clear()  # as the program starts anew
+    ledger.checked_in.cache_clear()  # as the program starts anew
 
 
 def readiness() -> tuple[int, bool]:
@@ -108,6 +109,19 @@ def test_an_entry_about_somebody_whom_the_backup_never_knew_is_noted(db: None) -
     call_command("replay_erasures", stdout=io.StringIO())
     assert readiness() == (200, True)
     assert Erasure.objects.get().person is None
+
+
+def test_a_backup_that_is_put_back_below_a_running_program_is_noticed(
+    alice: User, own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_erasure(person=alice)
+    assert erase(alice).status == "done"
+    now = time.monotonic()
+    monkeypatch.setattr(ledger.time, "monotonic", lambda: now)
+    assert readiness() == (200, True)
+    Erasure.objects.all().delete()
+    now += ledger.KEPT_SECONDS
+    assert readiness() == (503, False)
 
 
 def test_the_ledger_names_nobody(alice: User, own_folder: Path) -> None:
