@@ -15,6 +15,7 @@ LISTED = 24
 ENOUGH = 12
 LONGEST = 24
 TAKEN = 2_000
+MANY = 20_000  # changed terms beyond which all lists are made anew sooner than they are mended
 PAST = "chr(1114111)"  # comes after every letter: prefix <= start < prefix || PAST
 BEST = """
 SELECT array_agg(y.id ORDER BY y.live DESC, y.id) AS terms, count(*) AS n FROM (
@@ -69,12 +70,16 @@ SELECT c.kind, c.prefix, coalesce(a.terms, '{{}}') FROM c CROSS JOIN LATERAL ({A
 
 
 def list_prefixes() -> None:
-    """Mend the lists for what changed. One statement for every TAKEN terms; the caller is the one who learns."""
-    while True:
-        with connection.cursor() as cursor:
+    """Mend the lists for what changed, or make them anew where that is most of it; the caller is the one who learns."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM (SELECT FROM jobs_searchterm WHERE changed LIMIT {MANY}) c")  # noqa: S608
+        if cursor.fetchone()[0] == MANY:
+            list_anew()
+            return
+        taken = TAKEN
+        while taken == TAKEN:
             cursor.execute(LIST)
-            if cursor.fetchone()[0] < TAKEN:
-                return
+            (taken,) = cursor.fetchone()
 
 
 def list_anew() -> int:
@@ -90,4 +95,5 @@ def list_anew() -> int:
             made += cursor.rowcount
             if cursor.rowcount == 0:
                 break
+        cursor.execute("UPDATE jobs_searchterm SET changed = false WHERE changed")
     return made

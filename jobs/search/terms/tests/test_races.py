@@ -89,11 +89,11 @@ def test_counts_are_true_whoever_publishes_closes_and_learns_at_once(acme: Compa
 def test_a_learner_that_dies_leaves_its_work(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     index_jobs([make_job(company=acme, title="Baker").pk])
 
-    def killed() -> None:
+    def killed(_work: object) -> None:
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr(learning, "list_prefixes", killed)
+        patched.setattr(learning.work, "finish", killed)
         with pytest.raises(SystemExit):
             learn()
     assert work.lag()[work.TERMS][0] == 1 and not SearchTerm.objects.exists()

@@ -176,6 +176,15 @@ def test_crowded_prefixes_say_what_counting_all_would_say(acme: Company, monkeyp
     assert [number for _, number in offered("s", "title", limit=10)] == sorted(kept.values(), reverse=True)[:10]
 
 
+def test_where_much_changed_the_lists_are_made_anew(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prefixes, "MANY", 30)
+    jobs = [make_job(company=acme, title=f"Painter {n}", locations=[]) for n in range(40)]
+    index_jobs([job.pk for job in jobs])
+    learn()
+    assert len(TermPrefix.objects.get(kind="title", prefix="painter").terms) == prefixes.LISTED
+    assert not SearchTerm.objects.filter(changed=True).exists() and len(offered("p")) == 20
+
+
 def test_the_nightly_round_mends_what_was_done_past_us(acme: Company) -> None:
     kept, gone = make_indexed(company=acme, title="Tinker"), make_indexed(company=acme, title="Tinsmith")
     learn()
