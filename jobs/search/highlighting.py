@@ -90,8 +90,14 @@ def pieces_of(marked: str) -> list[Piece]:
 
 
 def with_highlights(cards: str, job_ids: Sequence[int], found: dict[int, Highlight]) -> str:
-    """Return the JSON of cards with what is marked in each; ``job_ids`` are theirs, in their order."""
+    """Return the JSON of cards with what is marked in each; ``job_ids`` are theirs, in their order.
+
+    A title of which an engine said nothing is told as it is.
+    """
     shown = json.loads(cards)
     for card, job_id in zip(shown, job_ids, strict=True):
-        card["highlight"] = found.get(job_id)
+        marked = found.get(job_id)
+        if marked is not None and not marked["title"]:
+            marked = {**marked, "title": [{"text": card["title"], "is_match": False}]}
+        card["highlight"] = marked
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))

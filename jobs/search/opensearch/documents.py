@@ -57,7 +57,7 @@ def documents_of(job_ids: Sequence[int]) -> Iterator[tuple[int, int, dict[str, A
         terms += [("skill", name, label, "", [label, *aliases]) for name, label, aliases in skills]
         for city, region, country in towns:
             if city and "," not in city + region:
-                place = ", ".join(part for part in (city, region, country) if part)
+                place = ", ".join(part for part in (city, region if region != city else "", country) if part)
                 terms.append(("place", fold(place), place, "", [place]))
         yield (
             job_id,

@@ -31,7 +31,7 @@ WITH posting AS MATERIALIZED (
     SELECT p.id, p.expires, s.slug, s.name
     FROM posting p JOIN jobs_jobskill k ON k.job_id = p.id JOIN resumes_skill s ON s.id = k.skill_id
 ), place AS MATERIALIZED (
-    SELECT p.id, p.expires, concat_ws(', ', l.city, nullif(l.region, ''), l.country) AS name
+    SELECT p.id, p.expires, concat_ws(', ', l.city, nullif(nullif(l.region, ''), l.city), l.country) AS name
     FROM posting p JOIN jobs_joblocation l ON l.job_id = p.id
     -- A comma inside a name would be read as the end of it by those who search for the place.
     WHERE l.city <> '' AND l.city || l.region !~ ','

@@ -70,6 +70,11 @@ def test_what_an_employer_wrote_stays_text(api: APIClient, acme: Company) -> Non
     assert not {"\x02", "\x03"} & set(whole(found["text"]) + whole(found["title"]))
 
 
+def test_a_title_of_nothing_but_tags_is_told_as_it_is(api: APIClient, acme: Company) -> None:
+    make_indexed(company=acme, title="<welder>", description="Weld.")
+    assert whole(first(api, q="weld")["highlight"]["title"]) == "<welder>"
+
+
 def test_without_words_there_is_nothing_to_mark(api: APIClient, acme: Company) -> None:
     make_indexed(company=acme, title="Gardener")
     for q in ("", "-nurse", "...", "\U0001f600"):

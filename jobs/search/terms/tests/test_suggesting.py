@@ -66,6 +66,27 @@ def test_case_and_accents_do_not_matter(acme: Company) -> None:
     assert (found.kind, found.text, found.value) == ("place", "Saint-Étienne, FR", "saint-etienne, fr")
 
 
+def test_a_place_is_offered_by_names_that_find_it(api: APIClient, acme: Company) -> None:
+    places = [
+        ("Berlin", "Berlin", "DE"),
+        ("Lyon", "", "FR"),
+        ("Saint-Étienne", "ARA", "FR"),
+        ("Here, there", "X", "FR"),
+    ]
+    for city, region, country in places:
+        make_indexed(company=acme, locations=[{"city": city, "region": region, "country": country}])
+    learn()
+    found = [
+        *suggest("berlin", ["place"]),
+        *suggest("ly", ["place"]),
+        *suggest("etien", ["place"]),
+        *suggest("he", ["place"]),
+    ]
+    assert [one.text for one in found] == ["Berlin, DE", "Lyon, FR", "Saint-Étienne, ARA, FR"]
+    for one in found:
+        assert api.get("/api/v1/jobs/", {"location": one.value, "count": "true"}).json()["count"] == 1
+
+
 def test_what_is_offered_finds_postings_by_its_value(api: APIClient) -> None:
     company, category = make_company(name="Quartzite"), Category.objects.order_by("pk")[0]
     skill = make_skill("Quarrying")
