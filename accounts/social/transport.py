@@ -40,6 +40,8 @@ def _read(answer: requests.Response, deadline: float) -> bytes:
                 raise requests.exceptions.ContentDecodingError("The answer is too large.")
             if time.monotonic() > deadline:
                 raise requests.Timeout("The answer trickles.")
+    except requests.RequestException:
+        raise  # our own; one of them is an error of urllib3's, too
     except urllib3.exceptions.TimeoutError as error:
         raise requests.Timeout from error
     except urllib3.exceptions.HTTPError as error:

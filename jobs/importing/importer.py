@@ -19,13 +19,14 @@ from companies.rights import Right, require
 from jobs.events import JobEdited, JobPublished
 from jobs.importing.mapping import Mapping
 from jobs.importing.parsing import Parsed, Rejected, external_id_of, parse_row
-from jobs.importing.reading import Row, UnreadableFile, read_rows
+from jobs.importing.reading import UnreadableFile, read_rows
+from jobs.importing.rows import Row
 from jobs.models import Category, Job, JobLocation, JobVersion, Status, WorkMode
 from jobs.pay import latest_rates
 from jobs.search.index import index_jobs, next_ordinals
 from jobs.services.duplicates import keep_fingerprints
 from jobs.services.lifecycle import LIVE_JOBS, count_live_jobs
-from jobs.services.posting import settle
+from jobs.services.posting import placed, settle
 from jobs.snapshot import snapshot_of
 from jobs.verbs import blockers_of
 from subscriptions.entitlements import limits_of
@@ -82,6 +83,7 @@ def import_jobs(
     publish_rows: bool = False,
     dry_run: bool = False,
     within_quota: bool = True,
+    only_public: bool = True,
     progress: Callable[[int], Any] = lambda rows: None,
 ) -> ImportReport:
     """Write the file's rows as postings of the company, in one transaction; returns what became of each.
@@ -89,13 +91,14 @@ def import_jobs(
     Known by external id, a row is written once: what has not changed is left alone. ``actor`` None is
     the operator of the machine. With ``publish_rows`` drafts go live as far as the plan allows, the
     others stay drafts with a note; ``within_quota=False`` is the operator's explicit exception.
-    A dry run does all of it and takes it back. Raises NotFound, Forbidden, UnreadableFile.
+    A dry run does all of it and takes it back. ``only_public`` keeps a list of addresses from asking our own
+    network. Raises NotFound, Forbidden, UnreadableFile.
     """
     if actor is not None:
         require(actor, company.pk, Right.POST_JOBS)
     Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     run = ImportRun(actor, company, mapping, publish_rows, room_of(company) if within_quota else None)
-    run.parse(path)
+    run.parse(path, only_public=only_public)
     for start in range(0, len(run.parsed), BATCH):
         run.write(run.parsed[start : start + BATCH])
         progress(len(run.parsed[start : start + BATCH]))
@@ -131,12 +134,12 @@ class ImportRun:
         """Account for a row."""
         self.report.rows.append(RowReport(number, external_id, outcome, **why))
 
-    def parse(self, path: Path) -> None:
+    def parse(self, path: Path, *, only_public: bool) -> None:
         """Read the whole file; rows that cannot be used are accounted for here."""
         seen: dict[str, tuple[int, str]] = {}
         number, checked = 0, False
         try:
-            for number, row in enumerate(read_rows(path), 1):
+            for number, row in enumerate(read_rows(path, only_public=only_public), 1):
                 if not checked and not row.fault:
                     self.check_columns(row)
                     checked = True
@@ -177,7 +180,7 @@ class ImportRun:
         known = {job.external_id: job for job in self.company.jobs.filter(external_id__in=ids).select_for_update()}
         made: list[Job] = []
         changed: list[Job] = []
-        places: dict[int, list[dict[str, str]]] = {}
+        places: dict[int, list[dict[str, Any]]] = {}
         for number, parsed, digest in batch:
             job: Any = known.get(parsed.external_id) or Job(company=self.company, created_by=self.actor)
             fresh, differs = job.pk is None, job.source_digest != digest
@@ -233,7 +236,9 @@ class ImportRun:
         replaced = [job for job in [*made, *changed] if id(job) in places]
         JobLocation.objects.filter(job__in=[job for job in changed if id(job) in places]).delete()
         JobLocation.objects.bulk_create(
-            JobLocation(job=job, position=at, **place) for job in replaced for at, place in enumerate(places[id(job)])
+            JobLocation(job=job, position=at, **placed(place))
+            for job in replaced
+            for at, place in enumerate(places[id(job)])
         )
         self.announce([job for job in [*made, *changed] if job.goes_live or job.was_live])
 

@@ -45,7 +45,11 @@ class Mapping:
         named |= {part["column"] for parts in self.texts.values() for part in parts}
         named |= {rule.get("column", "") for rule in [*self.words.values(), self.category]}
         named |= {str(self.salary.get(name, "")) for name in ("min", "max", "range")}
-        named |= {self.salary.get("period_column", ""), self.location.get("column", "")}
+        named |= {
+            self.salary.get("period_column", ""),
+            self.salary.get("currency_column", ""),
+            self.location.get("column", ""),
+        }
         return named - {""}
 
 

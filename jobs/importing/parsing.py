@@ -12,11 +12,13 @@ from jobs.geography import COUNTRIES
 from jobs.importing.cleaning import CONTROL, clean_line, clean_text
 from jobs.importing.mapping import WORDS, Mapping
 from jobs.models.job import TEXT_LIMIT
+from umemployed.api.money import CURRENCIES
 
 ID_LIMIT = 100
 TITLE_LIMIT = 200
 AMOUNT_LIMIT = Decimal("999999999999")
 OPENINGS = re.compile(r"0{0,9}[0-9]{1,5}")
+MOST_PLACES, PLACES_LIMIT = 20, 4000  # of one posting, and characters that name them
 RANGE = re.compile(r"\s*([\d.,]+)\s*(?:-|\u2013|to)\s*([\d.,]+)\s*", re.I)
 
 
@@ -172,12 +174,19 @@ def pay_of(cells: dict[str, str], rule: dict[str, Any], country: str, notes: lis
         return columns
     if low is not None and high is not None and low > high:
         raise Rejected(column, f"the lowest pay {low} is above the highest {high}")
-    currency = rule.get("currency") or rule.get("currency_by_country", {}).get(country, "")
+    currency = currency_of(cells, rule, country)
     period = period_of(cells, rule, low, high)
     if not currency or not period:
         notes.append(f"{column}: {'currency' if not currency else 'period'} unknown, pay left out")
         return columns
     return {"salary_min": low, "salary_max": high, "salary_currency": currency, "salary_period": period}
+
+
+def currency_of(cells: dict[str, str], rule: dict[str, Any], country: str) -> str:
+    """Return the currency that the mapping, the row or its country says; '' for what is none of ISO 4217."""
+    said = rule.get("currency") or cells.get(rule.get("currency_column", ""), "").upper()
+    said = said or rule.get("currency_by_country", {}).get(country, "")
+    return said if said in CURRENCIES else ""
 
 
 def ends_of(cells: dict[str, str], rule: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, str]:
@@ -210,20 +219,27 @@ def period_of(cells: dict[str, str], rule: dict[str, Any], low: Decimal | None, 
 
 
 def places_of(cells: dict[str, str], rule: dict[str, Any]) -> list[dict[str, str]]:
-    """Return the place of work: parts in the mapping's order, or an address in a fixed city."""
-    given = clean_line(cells.get(rule.get("column", ""), ""), 400)
+    """Return the places of work: parts in the mapping's order, or an address in a fixed city."""
+    given = clean_line(cells.get(rule.get("column", ""), ""), PLACES_LIMIT)
     fixed: dict[str, str] = {name: rule[name] for name in ("city", "region", "country") if name in rule}
     if "parts" not in rule:
         return [{**fixed, "address": given[:200]}] if fixed.get("country") else []
+    each = given.split(rule["separator"]) if "separator" in rule else [given]
+    places = (place_of(words, rule, fixed) for words in each)
+    return [place for place in places if place][:MOST_PLACES]
+
+
+def place_of(text: str, rule: dict[str, Any], fixed: dict[str, str]) -> dict[str, str]:
+    """Return one place; empty where no country is named. Raises Rejected for a country that does not exist."""
     names = rule["parts"]
-    words = [word.strip() for word in given.split(",", len(names) - 1)]
+    words = [word.strip() for word in text.split(",", len(names) - 1)]
     place = {**fixed, **{name: word[:120] for name, word in zip(names, words, strict=False) if word}}
     place["country"] = place.get("country", "").upper()
     if not place["country"]:
-        return []
+        return {}
     if place["country"] not in COUNTRIES:
         raise Rejected(rule["column"], f"{place['country']!r} is no ISO 3166-1 country")
     if "city" in place:
         city = place["city"].strip(" ,")
         place["city"] = city.title() if city.islower() or (city.isupper() and len(city) > 3) else city
-    return [place]
+    return place

@@ -1,4 +1,4 @@
-"""The rows of a file: CSV with a header, or JSON Lines. What cannot be read is a row that says why."""
+"""The rows of a file: CSV with a header, JSON Lines, a board's or a page's postings. What cannot be read is a row."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+
+from jobs.importing.fetching import rows_of_addresses
+from jobs.importing.postings import rows_of_text
+from jobs.importing.rows import Row, distinct
 
 # Far above the texts that a posting may have, so that a long one is a row with a reason and not the end of the run.
 FIELD_CHARACTERS = 16 * 1024 * 1024
 BROKEN = re.compile("[\udc80-\udcff]")
+DOCUMENTS = {".json", ".html", ".htm", ".jsonld"}
 RECODE = "save the file as UTF-8 (iconv -f WINDOWS-1252 -t UTF-8)"
 
 
@@ -21,28 +24,37 @@ class UnreadableFile(ValueError):
     """The file, as a whole, is not what it should be."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """What one row holds; ``fault`` says why it cannot become a posting, though its cells may tell its id."""
-
-    cells: dict[str, Any] = field(default_factory=dict)
-    fault: str = ""
-
-
-def read_rows(path: Path) -> Iterator[Row]:
+def read_rows(path: Path, *, only_public: bool = True) -> Iterator[Row]:
     """Yield the rows in order; raise UnreadableFile for a file whose rows cannot be told apart.
 
-    UTF-8, with or without a byte order mark. Memory: one row.
+    The suffix says what it is: ``.csv``; ``.json`` and ``.html``, a document with postings (one of Greenhouse's
+    boards, or JobPosting); ``.urls``, addresses of such documents, one a line; anything else is JSON Lines. UTF-8,
+    with or without a byte order mark. Memory: one row, or one document.
     """
-    is_table = path.suffix.lower() == ".csv"
+    kind = path.suffix.lower()
     # A byte that is no UTF-8 becomes half of a surrogate pair, which no good text holds: it marks its row.
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="" if is_table else "\n") as file:
-        rows = csv_rows(file) if is_table else json_rows(file)
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="" if kind == ".csv" else "\n") as file:
+        if kind == ".csv":
+            rows = csv_rows(file)
+        elif kind in DOCUMENTS:
+            rows = document_rows(file.read())
+        elif kind == ".urls":
+            addresses = (line.strip() for line in file)
+            rows = rows_of_addresses((line for line in addresses if line), only_public=only_public)
+        else:
+            rows = json_rows(file)
         first = next(rows, None)
         if first is None:
             raise UnreadableFile(f"{path}: the file is empty: there is no row in it.")
         yield first
         yield from rows
+
+
+def document_rows(text: str) -> Iterator[Row]:
+    """Yield a document's postings; none for an empty one. Raises UnreadableFile for one that is no text."""
+    if is_broken(text):
+        raise UnreadableFile(f"The document is not UTF-8: {RECODE}.")
+    return rows_of_text(text) if text.strip() else iter(())
 
 
 # --- CSV -----------------------------------------------------------------------------------------
@@ -104,11 +116,3 @@ def json_row(line: str) -> Row:
     except (ValueError, RecursionError) as error:  # also a number of thousands of digits, which Python refuses to read
         return Row(fault=f"the line cannot be read: not JSON: {str(error)[:200]}")
     return Row(row) if isinstance(row, dict) else Row(fault="the line cannot be read: not an object")
-
-
-def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the object; of two equal names nobody knows which is meant."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError("an object names a member twice")
-    return members

@@ -216,7 +216,7 @@ def test_the_command_tells_and_refuses(write: Any, acme: Company, tmp_path: Path
     assert report.read_text().splitlines()[1].startswith("1,1/External,created")
     with pytest.raises(CommandError):
         call_command("import_jobs", path, company="nobody", map="nyc")
-    with pytest.raises(CommandError, match="with us: emscad, nyc"):
+    with pytest.raises(CommandError, match="with us: emscad, greenhouse, jsonld, nyc"):
         call_command("import_jobs", path, company="acme", map="paris")
     with pytest.raises(CommandError, match="no column"):
         call_command("import_jobs", path, company="acme", map="emscad", verbosity=0)

@@ -1,4 +1,4 @@
-"""``manage.py import_jobs FILE --company SLUG --map MAP``: postings from a CSV or JSON Lines file."""
+"""``manage.py import_jobs FILE --company SLUG --map MAP``: postings from a file, or from pages that it lists."""
 
 from __future__ import annotations
 
@@ -22,12 +22,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("file", type=Path, help="CSV with a header, or JSON Lines")
+        parser.add_argument(
+            "file",
+            type=Path,
+            help="CSV with a header, JSON Lines, .json or .html with postings, or .urls: addresses of such, one a line",
+        )
         parser.add_argument("--company", required=True, help="slug of the company that posts")
-        parser.add_argument("--map", required=True, help="mapping file (YAML or JSON), or: nyc, emscad")
+        parser.add_argument(
+            "--map", required=True, help="mapping file (YAML or JSON), or: nyc, emscad, greenhouse, jsonld"
+        )
         parser.add_argument("--dry-run", action="store_true", help="do all of it and take it back")
         parser.add_argument("--publish", action="store_true", help="put drafts live, as far as the plan allows")
         parser.add_argument("--no-quota", action="store_true", help="the operator's exception: publish past the plan")
+        parser.add_argument(
+            "--any-network", action="store_true", help="let a list of addresses name hosts of our own network, too"
+        )
         parser.add_argument("--report", type=Path, help="write what became of every row to this CSV file")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,6 +57,7 @@ class Command(BaseCommand):
                     publish_rows=options["publish"],
                     dry_run=options["dry_run"],
                     within_quota=not options["no_quota"],
+                    only_public=not options["any_network"],
                     progress=bar.update,
                 )
         except (MappingError, UnreadableFile) as error:
