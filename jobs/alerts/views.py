@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -22,6 +21,7 @@ from jobs.search.backend import search_backend
 from jobs.search.cards import cards_of
 from jobs.serializers import JobPageSerializer
 from jobs.shelf.services import hidden_by
+from umemployed.api.pagination import page_url
 from umemployed.api.preconditions import conditional, expected_version
 from umemployed.api.views import ApiViewSet, CreateMixin, DestroyMixin, ListMixin, RetrieveMixin, UpdateMixin
 
@@ -71,17 +71,11 @@ class SavedSearchViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
             rows = AlertMatch.objects.filter(search=search, seen=False).order_by("-pk")
             query = replace(query, only=tuple(rows.values_list("job_id", flat=True)[:MOST_LISTED]))
         found = search_backend().search(query, cursor=self.query.get("cursor"), size=self.query["page_size"])
-        links = json.dumps({"next": self.link(found.next), "previous": self.link(found.previous)})
+        cursors = {"next": found.next, "previous": found.previous}
+        links = json.dumps({name: page_url(request, cursor) if cursor else None for name, cursor in cursors.items()})
         cards = cards_of([hit.job_id for hit in found.hits])
         page = f'{links[:-1]}, "results": {cards}}}'
         return conditional(request, HttpResponse(page, content_type="application/json"), None)
-
-    def link(self, cursor: str | None) -> str | None:
-        """Return the URL of a neighbouring page."""
-        if cursor is None:
-            return None
-        query = {**self.request.query_params.dict(), "cursor": cursor}
-        return f"{self.request.build_absolute_uri(self.request.path)}?{urlencode(query)}"
 
     @action(detail=True, methods=["post"], versioned=False)
     def seen(self, request: Request, public_id: Any) -> Response:

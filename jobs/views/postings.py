@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
@@ -39,7 +38,7 @@ from jobs.shelf.services import hidden_by
 from jobs.views.life import LifeMixin
 from jobs.views.reading import JobGone, has_ended, publish_if_due
 from umemployed.api.errors import NotFound
-from umemployed.api.pagination import link_headers
+from umemployed.api.pagination import link_headers, page_url
 from umemployed.api.preconditions import conditional, expected_version
 from umemployed.api.views import ApiViewSet, CreateMixin, RetrieveMixin, UpdateMixin
 
@@ -134,10 +133,7 @@ class JobViewSet(LifeMixin, CreateMixin, RetrieveMixin, UpdateMixin, ApiViewSet)
         """Return the URL of a neighbouring page of the query, whose words may have been put right."""
         if cursor is None:
             return None
-        parameters = {**self.request.query_params.dict(), "cursor": cursor}
-        if query.text:
-            parameters["q"] = query.text
-        return f"{self.request.build_absolute_uri(self.request.path)}?{urlencode(parameters)}"
+        return page_url(self.request, cursor, **({"q": query.text} if query.text else {}))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return the posting; a person from outside its team who opens it is counted."""

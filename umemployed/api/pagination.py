@@ -19,6 +19,7 @@ from django.core import signing
 from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from umemployed.api.errors import Invalid
@@ -180,8 +181,7 @@ class KeysetPagination:
             # Every row of this page has gone: the neighbour begins at the very row that led here.
             beyond = self.position.values if self.position else []
             position = Position(self.ordering, beyond, backward, inclusive=True)
-        query = {**self.request.query_params.dict(), "cursor": position.encode()}
-        return f"{self.request.build_absolute_uri(self.request.path)}?{urlencode(query)}"
+        return page_url(self.request, position.encode())
 
     def values_of(self, row: Any) -> list[Any]:
         """Return the ordering values that were annotated on the row."""
@@ -193,6 +193,12 @@ class KeysetPagination:
         links = {"next": self.link(backward=False), "previous": self.link(backward=True)}
         body = {**links, **({} if self.count is None else {"count": self.count}), **members, "results": results}
         return Response(body, headers=link_headers(**links))
+
+
+def page_url(request: Request, cursor: str, **changed: str) -> str:
+    """Return the URL of another page of what the request asks for, with the parameters that are to differ."""
+    query = {**request.query_params.dict(), "cursor": cursor, **changed}
+    return f"{request.build_absolute_uri(request.path)}?{urlencode(query)}"
 
 
 def link_headers(*, next: str | None, previous: str | None) -> dict[str, str]:

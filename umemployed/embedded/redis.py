@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ class Redis(Server):
     name = "redis"
     variable = "REDIS_URL"
     stop_signal = signal.SIGTERM
+    # It means copying a large memory in a fork; ours holds a few megabytes, and the cure needs root. No setting of
+    # the server silences it (``ignore-warnings`` knows one name, of an ARM kernel).
+    untold = re.compile("WARNING Memory overcommit must be enabled!")
 
     @property
     def socket(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -36,6 +37,8 @@ class Server:
     name: ClassVar[str]
     variable: ClassVar[str]
     stop_signal: ClassVar[signal.Signals]
+    # What it says in its log that is no news to whoever runs it on their own machine.
+    untold: ClassVar[re.Pattern[str] | None] = None
 
     def __post_init__(self) -> None:
         self.data = self.home.folder(self.instance, self.name)

@@ -37,6 +37,7 @@ class Child:
     """One program: how to start it, how to see that it is ready, how to end it.
 
     ``rank`` orders the end: the highest first, and all of one rank together. ``once`` says that it ends by itself.
+    Lines that ``untold`` finds are remembered as its last words, and not printed.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Child:
     ready: Callable[[Child], bool]
     stop_signal: signal.Signals = signal.SIGTERM
     once: bool = False
+    untold: re.Pattern[str] | None = None
     process: subprocess.Popen[str] | None = None
     last: deque[str] = field(default_factory=lambda: deque(maxlen=5))
     seen: str = ""
@@ -68,7 +70,7 @@ def store(server: Server, rank: int) -> Child:
         server.prepare()
         return server.start(output)
 
-    return Child(server.name, rank, launch, lambda _: server.ready(), server.stop_signal)
+    return Child(server.name, rank, launch, lambda _: server.ready(), server.stop_signal, untold=server.untold)
 
 
 def said(pattern: str) -> Callable[[Child], bool]:
@@ -167,7 +169,8 @@ class Supervisor:
                 text = line.rstrip()
                 child.last.append(text)
                 child.seen = (child.seen + "\n" + text)[-4000:]
-                self.printer.line(child.name, text)
+                if not (child.untold and child.untold.search(text)):
+                    self.printer.line(child.name, text)
 
     def watch_once(self) -> None:
         """Look once, a twentieth of a second: raise Stopped when asked to end, Trouble when a child died."""

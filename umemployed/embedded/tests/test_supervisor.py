@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from umemployed.embedded.redis import Redis
 from umemployed.embedded.supervisor import Child, Stopped, Supervisor, ended, program, said
 from umemployed.embedded.tests.conftest import gone
 from umemployed.embedded.trouble import Trouble
@@ -52,6 +53,17 @@ def test_a_terminal_gets_colours_unless_it_asks_for_none(monkeypatch: pytest.Mon
     assert Supervisor(Terminal()).printer.colour
     monkeypatch.setenv("NO_COLOR", "1")
     assert not Supervisor(Terminal()).printer.colour
+
+
+def test_what_is_known_to_be_harmless_is_kept_and_not_printed(keeper: Supervisor) -> None:
+    redis = child(
+        "redis", f"print('12:M # WARNING Memory overcommit must be enabled! Without it', flush=True); {PATIENT}"
+    )
+    redis.untold = Redis.untold
+    keeper.start(redis)
+    assert "overcommit" not in log(keeper)
+    assert "redis    | up\n" in log(keeper)
+    assert any("overcommit" in line for line in redis.last)
 
 
 def test_stops_in_reverse_order(keeper: Supervisor) -> None:
