@@ -34,7 +34,7 @@ def modules() -> Iterator[Path]:
             parts = path.relative_to(ROOT).parts
             if {"tests", "migrations"} & set(parts) or parts[:2] in OUTSIDE:
                 continue
-            if top == "umemployed" and len(parts) == 2 and path.stem in ROOF | {"__init__"}:
+            if top == "umemployed" and Path(parts[1]).stem in ROOF | {"__init__"}:
                 continue
             yield path
 

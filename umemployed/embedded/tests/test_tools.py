@@ -14,6 +14,7 @@ import socket
 import stat
 import subprocess
 import sys
+from collections import Counter
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -231,9 +232,25 @@ def test_the_ready_line_shows_the_demo_logins(new_home: Home) -> None:
 
 
 def test_every_variable_that_the_settings_read_is_on_the_operations_page() -> None:
-    read = set(re.findall(r"env\.\w+\(\s*\"(\w+)\"", (ROOT / "umemployed/settings.py").read_text()))
+    sections = "".join(path.read_text() for path in (ROOT / "umemployed/settings").glob("*.py"))
+    read = set(re.findall(r"env\.\w+\(\s*\"(\w+)\"", sections))
+    assert len(read) > 60
     told = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", (ROOT / "docs/operations.md").read_text()))
     assert read - told == set()
+
+
+def test_no_section_of_the_settings_overwrites_another_and_none_is_left_out() -> None:
+    sections = {path.stem: path.read_text() for path in (ROOT / "umemployed/settings").glob("*.py")}
+    whole = sections.pop("__init__")
+    assert set(re.findall(r"from umemployed\.settings\.(\w+) import \*", whole)) == set(sections)
+    named = Counter(
+        name
+        for text in sections.values()
+        for line in set(re.findall(r"^[A-Z][A-Z_ =]+(?= = )", text, re.MULTILINE))
+        for name in line.split(" = ")
+    )
+    assert len(named) > 100
+    assert [name for name, times in named.items() if times > 1] == []
 
 
 def test_the_readme_fits_on_a_page_and_names_real_verbs() -> None:
