@@ -55,8 +55,12 @@ RETURNING id, value, deletes IS NULL
 
 
 def begin() -> None:
-    """Become the one who learns, until the transaction ends; waits for whoever is."""
+    """Become the one who learns, until the transaction ends; waits for whoever is.
+
+    Statements over all postings take longer than those of requests may; the task's own limit holds.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from companies.models import Company
 from jobs.models import Job, PostingTerms, SearchTerm
 from jobs.search import work
 from jobs.search.index import index_jobs, unindex_jobs
+from jobs.search.opensearch import feeding
 from jobs.search.terms import learning
 from jobs.search.terms.learning import learn
 from jobs.search.terms.suggesting import suggest
@@ -84,6 +85,18 @@ def test_counts_are_true_whoever_publishes_closes_and_learns_at_once(acme: Compa
     assert {found.text: found.jobs for found in suggest("b", ["title"])} == dict(expected)
     dough = SearchTerm.objects.filter(kind="skill", value="dough").values_list("live", flat=True)
     assert sum(dough) == expected.total() == PostingTerms.objects.count()
+
+
+def test_one_at_a_time_learns_and_one_feeds_the_cluster(acme: Company) -> None:
+    index_jobs([make_job(company=acme, title="Baker").pk])
+    work.ask(work.OPENSEARCH, Job.objects.values_list("pk", flat=True))
+    done: list[int] = []
+    with transaction.atomic():
+        assert learning.lock() and feeding.lock(wait=False)
+        wrong = at_once(lambda: done.append(learn()), lambda: done.append(feeding.feed()))
+    assert (wrong, done) == ([], [0, 0])
+    assert {reader: waiting for reader, (waiting, _) in work.lag().items()} == {work.TERMS: 1, work.OPENSEARCH: 1}
+    assert learn() == 1
 
 
 def test_a_learner_that_dies_leaves_its_work(acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
