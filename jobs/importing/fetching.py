@@ -59,11 +59,11 @@ def page_of(address: str) -> str:
 
 def reason_of(error: Exception) -> str:
     """Say in a few words what went wrong, without what an exception of a library tells of its insides."""
-    return (
-        str(error)
-        if isinstance(error, ValueError) and not isinstance(error, requests.RequestException)
-        else {
-            requests.Timeout: "it took too long",
-            requests.exceptions.ContentDecodingError: "it is too large",
-        }.get(type(error), "no connection")
-    )
+    match error:
+        case requests.Timeout():
+            return "it took too long"
+        case requests.exceptions.ContentDecodingError():
+            return "it is too large, or its bytes are broken"
+        case requests.RequestException():
+            return "no connection"
+    return str(error)
