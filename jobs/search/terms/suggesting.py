@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import get_language
@@ -27,7 +28,7 @@ def suggest(typed: str, kinds: Sequence[str] = (), limit: int = 10) -> list[Sugg
 
     What it reads is bounded whatever there is: a list of the best, or at most CROWD starts, of each kind.
     """
-    params = {
+    params: dict[str, Any] = {
         "typed": typed[: LONGEST * 2],
         "kinds": list(kinds or OFFERED),
         "french": (get_language() or "").startswith("fr"),
