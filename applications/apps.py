@@ -20,9 +20,11 @@ class ApplicationsConfig(AppConfig):
         from applications.offers import handlers as offer_handlers  # noqa: F401
         from applications.offers import tasks as offer_tasks  # noqa: F401
         from applications.referrals import handlers as referral_handlers  # noqa: F401
+        from jobs.matching.exclusions import not_recommended
         from jobs.visibility import also_readable_by
 
         also_readable_by("applicants", lambda user: Q(pk__in=Application.objects.of_candidate(user).values("job")))
+        not_recommended("applied", lambda user: Q(pk__in=Application.objects.of_candidate(user).values("job")))
         register_home("seeker", lambda user: Application.objects.of_candidate(user).exists())
         self.publish_enumerations()
 

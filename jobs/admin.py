@@ -9,6 +9,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from jobs.alerts.admin import AlertMatchAdmin, SavedSearchAdmin, SearchAnchorAdmin
 from jobs.insight.models import DailyCount
+from jobs.matching.admin import SkillWeightAdmin
 from jobs.models import (
     Category,
     ExchangeRate,
@@ -40,6 +41,7 @@ __all__ = [
     "SavedSearchAdmin",
     "SearchAnchorAdmin",
     "SearchTermAdmin",
+    "SkillWeightAdmin",
     "TermPrefixAdmin",
     "TermStartAdmin",
 ]

@@ -11,6 +11,7 @@ class JobsConfig(AppConfig):
         from jobs import handlers  # noqa: F401 - registers the listeners
         from jobs.alerts import handlers as alerts  # noqa: F401 - registers the listeners
         from jobs.distribution.cors import is_open_to_any_origin
+        from jobs.matching import vocabulary as matching
         from jobs.models import Category, vocabulary
         from jobs.moderation.vocabulary import ReportReason
         from umemployed.api.dictionaries import register_dictionary
@@ -25,5 +26,9 @@ class JobsConfig(AppConfig):
         register_dictionary("question_type", vocabulary.QuestionType)
         register_dictionary("job_report_reason", ReportReason)
         register_dictionary("posting_objection", vocabulary.Objection)
+        register_dictionary("match_component", matching.Component)
+        register_dictionary("match_unknown", matching.Unknown)
+        register_dictionary("match_barrier", matching.Barrier)
+        register_dictionary("match_step", matching.Step)
         register_dictionary("job_category", Category.terms)
         check_request_enabled.connect(is_open_to_any_origin, dispatch_uid="jobs.boards")

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from jobs.insight import services
+from jobs.matching import weights
 from jobs.search.opensearch import feeding
 from jobs.search.terms import learning, upkeep
 from jobs.services.scheduling import publish_due_jobs
@@ -45,3 +46,9 @@ def learn_texts() -> int:
 def mend_terms() -> int:
     """Make counts and lists of terms right from their sources; returns how many postings had been missed."""
     return upkeep.mend()
+
+
+@shared_task(name="jobs.count_skill_weights", time_limit=600, soft_time_limit=590)
+def count_skill_weights() -> int:
+    """Count how rare each skill is; returns how many changed."""
+    return weights.count_weights()

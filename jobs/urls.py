@@ -7,6 +7,7 @@ from jobs.alerts.views import SavedSearchViewSet
 from jobs.distribution import views as distribution
 from jobs.gazetteer.views import LocationsView
 from jobs.insight.views import AnalyticsView
+from jobs.matching import views as matching
 from jobs.moderation.views import JobReportView
 from jobs.shelf.views import HiddenJobViewSet, HideView, SavedJobViewSet, SaveView
 from umemployed.api.routers import ApiRouter
@@ -17,12 +18,16 @@ router = ApiRouter()
 router.register("jobs", views.JobViewSet, basename="job")
 router.register("saved-searches", SavedSearchViewSet, basename="saved-search")
 urlpatterns = [
+    path("jobs/recommended/", matching.RecommendedViewSet.as_view({"get": "list"}), name="jobs-recommended"),
     *router.urls,
     path(VERSIONS, views.JobVersionViewSet.as_view({"get": "list"}), name="job-versions"),
     path(f"{VERSIONS}<int:number>/", views.JobVersionViewSet.as_view({"get": "retrieve"}), name="job-version"),
     path("jobs/<uuid:public_id>/diff/", views.JobDiffView.as_view(), name="job-diff"),
     path("jobs/<uuid:public_id>/jsonld/", distribution.JsonLdView.as_view(), name="job-jsonld"),
     path("jobs/<uuid:public_id>/analytics/", AnalyticsView.as_view(), name="job-analytics"),
+    path("jobs/<uuid:public_id>/match/", matching.MatchView.as_view(), name="job-match"),
+    path("jobs/<uuid:public_id>/matches/", matching.CandidatesView.as_view(), name="job-matches"),
+    path("jobs/<uuid:public_id>/similar/", matching.SimilarView.as_view(), name="job-similar"),
     path("jobs/<uuid:public_id>/save/", SaveView.as_view(), name="job-save"),
     path("jobs/<uuid:public_id>/hide/", HideView.as_view(), name="job-hide"),
     path("jobs/<uuid:public_id>/report/", JobReportView.as_view(), name="job-report"),

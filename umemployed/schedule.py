@@ -61,6 +61,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "files.purge": {"task": "files.purge", "schedule": crontab(hour=3, minute=40), "options": {"queue": "bulk"}},
     "realtime.purge": {"task": "realtime.purge", "schedule": crontab(minute=20), "options": {"queue": "bulk"}},
     "jobs.fold_visits": {"task": "jobs.fold_visits", "schedule": 60, "options": {"expires": 60, "queue": "bulk"}},
+    "jobs.count_skill_weights": {
+        "task": "jobs.count_skill_weights",
+        "schedule": crontab(hour=2, minute=45),
+        "options": {"queue": "bulk"},
+    },
     "jobs.publish_due": {"task": "jobs.publish_due", "schedule": 10, "options": {"expires": 10, "queue": "critical"}},
     "jobs.learn_terms": {"task": "jobs.learn_terms", "schedule": 5, "options": {"expires": 5, "queue": "bulk"}},
     "jobs.feed_opensearch": {

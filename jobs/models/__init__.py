@@ -2,6 +2,7 @@
 
 from jobs.alerts.models import AlertMatch, SavedSearch, SearchAnchor
 from jobs.insight.models import DailyCount, Visit
+from jobs.matching.models import SkillWeight
 from jobs.models.fingerprint import JobFingerprint
 from jobs.models.history import JobReview, JobVersion
 from jobs.models.job import Category, Job
@@ -55,6 +56,7 @@ __all__ = [
     "ScreeningQuestion",
     "SearchAnchor",
     "SearchTerm",
+    "SkillWeight",
     "Status",
     "TermPrefix",
     "TermStart",

@@ -145,7 +145,13 @@ class ResumeSkill(Section):
     name = line(_("name"))
     normalised = models.CharField(_("normalised"), max_length=300, blank=True, editable=False, db_index=True)
     skill = models.ForeignKey(
-        Skill, verbose_name=_("skill"), on_delete=models.SET_NULL, null=True, blank=True, related_name="resume_skills"
+        Skill,
+        verbose_name=_("skill"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="resume_skills",
+        db_index=False,
     )
     level = models.CharField(_("level"), max_length=16, choices=SkillLevel.choices, blank=True)
     level_label = line(_("level in own words"))
@@ -155,6 +161,10 @@ class ResumeSkill(Section):
     class Meta(Section.Meta):
         verbose_name = _("skill of a résumé")
         verbose_name_plural = _("skills of résumés")
+        # All that matching reads is in the index, so that it never visits the table.
+        indexes = [
+            models.Index(fields=["skill"], include=["resume", "level", "years"], name="resumeskill_for_matching")
+        ]
         constraints = [models.CheckConstraint(condition=models.Q(years__lte=80), name="resumeskill_years_are_a_life")]
 
     def __str__(self) -> str:
