@@ -120,7 +120,8 @@ def jobs_for(
 def essential(weights: dict[int, int], counts: dict[int, int], rows: int) -> tuple[list[int], list[int]]:
     """Divide skills into those to look up and the rest: most weight for the fewest rows first, within ``rows``."""
     ranked = sorted(weights, key=lambda pk: (-weights[pk] / (1 + counts.get(pk, 0)), pk))
-    taken, seen = [], 0
+    taken: list[int] = []
+    seen = 0
     for pk in ranked:
         seen += counts.get(pk, 0)
         if taken and seen > rows:
