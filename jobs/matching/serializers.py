@@ -130,14 +130,14 @@ class SimilarJobsSerializer(serializers.Serializer):
     results = JobCardSerializer(many=True)
 
 
-class CandidateSerializer(serializers.Serializer):
+class FoundPersonSerializer(serializers.Serializer):
     """Somebody who lets recruiters find them. ``id`` names them within this posting only and leads nowhere."""
 
     id = serializers.CharField(source="handle")
     match = ScoreSerializer(source="verdict")
 
 
-class CandidatesSerializer(serializers.Serializer):
+class FoundPeopleSerializer(serializers.Serializer):
     """The best first."""
 
-    results = CandidateSerializer(many=True)
+    results = FoundPersonSerializer(many=True)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from jobs.matching import services
 from jobs.matching.serializers import (
-    CandidatesSerializer,
+    FoundPeopleSerializer,
     MatchSerializer,
     RecommendedJobSerializer,
     SimilarJobsSerializer,
@@ -112,7 +112,7 @@ class SimilarView(PublicJobMixin, ApiView):
 class CandidatesView(ApiView):
     """People who let themselves be found, for a posting of one's company."""
 
-    serializer_class = CandidatesSerializer
+    serializer_class = FoundPeopleSerializer
     errors = [services.JobNotLive]
 
     def get(self, request: Request, public_id: str) -> Response:
