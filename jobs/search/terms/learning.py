@@ -15,7 +15,7 @@ from jobs.search import work
 from jobs.search.index import FOLD
 from jobs.search.terms.edits import LONGEST, indexed_deletes
 from jobs.search.terms.models import OFFERED, TermKind
-from jobs.search.terms.prefixes import list_prefixes
+from jobs.search.terms.prefixes import list_prefixes, unlist
 
 BATCH = 500
 LOCK = 7_110_155  # an advisory lock's number: whoever learns
@@ -59,7 +59,7 @@ WHERE o.id IS NULL OR ((o.label, o.label_fr) <> (s.label, s.label_fr)
     AND (o.live = 0 OR s.kind IN ('company', 'skill', 'category')))
 ORDER BY s.kind, s.value, s.id
 ON CONFLICT (kind, value) DO UPDATE SET label = excluded.label, label_fr = excluded.label_fr, changed = excluded.changed
-RETURNING id, kind, value
+RETURNING id, kind, value, xmax <> 0 -- which is so where there was a row
 """  # noqa: S608
 COUNT = f"""{SAID}, after AS MATERIALIZED (
     SELECT s.id, max(s.expires) AS expires, array_agg(DISTINCT t.id) AS terms
@@ -135,12 +135,13 @@ def expired() -> list[int]:
 
 
 def count_terms(job_ids: Sequence[int]) -> None:
-    """Make the counts say what these postings say now; five statements. The caller is the one who learns."""
+    """Make the counts say what these postings say now; at most six statements. The caller is the one who learns."""
     with connection.cursor() as cursor:
         cursor.execute(NAME, {"ids": list(job_ids)})
         named = cursor.fetchall()
-        learn_words([(term_id, word) for term_id, kind, word in named if kind == TermKind.WORD])
-        start_terms([term_id for term_id, kind, _ in named if kind in OFFERED])
+        learn_words([(term_id, word) for term_id, kind, word, _ in named if kind == TermKind.WORD])
+        unlist([term_id for term_id, kind, _, is_renamed in named if is_renamed and kind in OFFERED])
+        start_terms([term_id for term_id, kind, _, _ in named if kind in OFFERED])
         cursor.execute(COUNT, {"ids": list(job_ids)})
 
 

@@ -7,6 +7,8 @@ anew from all starts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import connection
 
 CROWD = 32
@@ -57,6 +59,11 @@ WITH taken AS MATERIALIZED (
 )
 SELECT count(*) FROM taken
 """  # noqa: S608
+UNLIST = """
+UPDATE jobs_termprefix SET terms = ARRAY(
+    SELECT id FROM unnest(terms) WITH ORDINALITY u(id, place) WHERE id <> ALL(%(ids)s) ORDER BY place)
+WHERE terms && %(ids)s::bigint[]
+"""
 LEVEL = f"""
 WITH c AS MATERIALIZED (
     SELECT kind, left(start, %(n)s) AS prefix FROM jobs_termstart s WHERE length(start) >= %(n)s
@@ -80,6 +87,13 @@ def list_prefixes() -> None:
         while taken == TAKEN:
             cursor.execute(LIST)
             (taken,) = cursor.fetchone()
+
+
+def unlist(term_ids: Sequence[int]) -> None:
+    """Take terms off all lists: their names changed, and they need not begin with the prefixes any more."""
+    if term_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(UNLIST, {"ids": list(term_ids)})
 
 
 def list_anew() -> int:

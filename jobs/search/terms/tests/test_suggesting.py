@@ -229,6 +229,19 @@ def test_a_company_under_a_new_name_is_offered_by_it(acme: Company) -> None:
     assert offered("zen") == [("Zenith", 1)] and offered(acme.name[:3], "company") == []
 
 
+def test_a_company_under_a_new_name_leaves_the_lists_of_the_old_one(acme: Company) -> None:
+    companies = [make_company(name=f"Quarry {n}") for n in range(prefixes.CROWD + 1)]
+    jobs = [make_job(company=company, title="Smith") for company in [*companies, *[companies[7]] * 2]]
+    index_jobs([job.pk for job in jobs])
+    learn()
+    assert offered("quar", "company")[0] == ("Quarry 7", 3) and TermPrefix.objects.filter(prefix="quar").exists()
+    Company.objects.filter(pk=companies[7].pk).update(name="Zenith")
+    index_jobs([job.pk for job in jobs if job.company_id == companies[7].pk])
+    learn()
+    assert offered("zen", "company") == [("Zenith", 3)]
+    assert {name for name, _ in offered("quar", "company")} <= {company.name for company in companies} - {"Quarry 7"}
+
+
 @pytest.mark.parametrize("number", [2, 80])
 def test_a_suggestion_costs_one_statement(number: int, api: APIClient, acme: Company) -> None:
     jobs = [make_job(company=acme, title=f"Painter {n}") for n in range(number)]
