@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("applications.duplicates.urls")),
     path("", include("applications.equality.urls")),
     path("", include("applications.hiring.urls")),
+    path("", include("applications.matching.urls")),
     path("", include("applications.pools.urls")),
     path("", include("applications.referrals.urls")),
     path("", include("applications.insight.urls")),

@@ -93,6 +93,7 @@ POLICY: dict[str, str] = {
     "GET applications/{public_id}/": "401 + + 404 404",
     "GET applications/{public_id}/timeline/": "401 + + 404 404",
     "GET applications/{public_id}/capsule/": "401 + + 404 404",
+    "GET applications/{public_id}/match/": "401 404 + 404 404",
     "POST applications/{public_id}/move/": "401 403 + 404 404",
     "POST applications/{public_id}/hire/": "401 403 + 404 404",
     "POST applications/{public_id}/reject/": "401 403 + 404 404",
