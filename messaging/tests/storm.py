@@ -36,6 +36,7 @@ class Sailor:
     faults: list[str] = field(default_factory=list)
     acknowledged: dict[str, int] = field(default_factory=dict)  # text → number in the conversation
     pause: float = 0  # seconds between two letters, at most
+    may_send: Callable[[int], bool] = lambda number: True  # whether the storm has come to this letter
     drops: int = 0
     gaps: int = 0  # frames that were skipped on a standing connection, and fetched by a resume
     socket: ClientConnection | None = None
@@ -49,6 +50,8 @@ class Sailor:
             try:
                 await self._enter()
                 while waiting:
+                    while not self.may_send(len(self.letters) - len(waiting)):
+                        await asyncio.sleep(0.1)
                     await self._send(*waiting[0])
                     waiting.pop(0)
                     await asyncio.sleep(self.chance.uniform(0, self.pause))
