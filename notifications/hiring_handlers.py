@@ -1,9 +1,10 @@
-"""What teams and candidates are told of offers, mentions and assignments."""
+"""What teams and candidates are told of offers, retakes, mentions and assignments."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from applications.assessments.events import RetakeGranted
 from applications.blind.events import ApplicationRevealed, BlindReviewSwitched
 from applications.blind.veil import is_veiled
 from applications.events import ReplyFallsDue
@@ -139,6 +140,22 @@ def ask_whether_one_may_be_kept(event: PoolConsentAsked, meta: Meta) -> None:
             company_id=entry.pool.company_id,
             group=f"pool:{entry.public_id}",
             data={"pool_entry_id": str(entry.public_id), "company": entry.pool.company.name},
+        )
+
+
+@on(RetakeGranted)
+def tell_the_candidate_of_a_retake(event: RetakeGranted, meta: Meta) -> None:
+    """Tell a candidate that they may try once more; who of the team lets them, and why, is not their business."""
+    application = Application.objects.with_parties().filter(pk=event.application_id).first()
+    if application is not None:
+        notify(
+            kind="retake_granted",
+            recipient_ids=[application.candidate_id],
+            meta=meta,
+            is_anonymous=True,
+            company_id=application.company_id,
+            group=f"application:{application.public_id}",
+            data=labels_of(application),
         )
 
 

@@ -241,6 +241,11 @@ KINDS: dict[str, Kind] = by_code(
             gettext_noop("%(company)s would like to keep you in mind for later; you decide."),
         ),
         Kind(
+            "retake_granted",
+            _("I may take an assessment once more"),
+            gettext_noop("%(company)s lets you take the assessment for %(job)s once more."),
+        ),
+        Kind(
             "account_security",
             _("The safety of my account"),
             gettext_noop("A session of yours was ended for your safety. Look at your sessions."),

@@ -8,7 +8,6 @@ UNTOLD: dict[str, str] = {
     "applications.DispositionFinished": "Who closed the job watches it there; candidates hear of their decisions.",
     "applications.AssessmentStarted": "An own act.",
     "applications.AssessmentFinished": "An own act; the application shows its mark to the team.",
-    "applications.RetakeGranted": "The application offers it among its actions.",
     "applications.PipelineChanged": "The board shows it to whoever looks at it.",
     "applications.PoolConsentAnswered": "The pool shows it; a refusal is to be left at that.",
     "applications.CandidatesMerged": "A company's own bookkeeping; no candidate is to learn of another.",

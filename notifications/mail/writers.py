@@ -187,6 +187,7 @@ def sum_up_the_day(mail: Mail) -> Draft:
 @letter("blind_review_ended")
 @letter("pool_consent_asked")
 @letter("reply_falls_due")
+@letter("retake_granted")
 @letter("application_withdrawn")
 @letter("invitation_accepted")
 @letter("job_team_joined")

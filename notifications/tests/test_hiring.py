@@ -1,4 +1,4 @@
-"""Who hears of offers, mentions and assignments."""
+"""Who hears of offers, retakes, mentions and assignments."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pytest
 
 from accounts.models import User
 from accounts.tests.factories import make_user
+from applications.assessments.services import grant_retake
+from applications.assessments.tests.factories import make_attempt
 from applications.models import Application
 from applications.offers import services as offers
 from applications.offers.tests.factories import make_offer, make_sent_offer
@@ -14,6 +16,9 @@ from applications.tests.factories import make_application
 from companies.models import Company, Membership, Role
 from companies.tests.factories import make_membership
 from jobs.tests.factories import make_job
+from notifications.mail import sender
+from notifications.models import Mail
+from notifications.tests.post_office import PostOffice, links_of_html, links_of_text
 from notifications.tests.test_applications import forget, news
 from umemployed.events.relay import Relay
 
@@ -67,3 +72,31 @@ def test_a_mention_and_an_assignment_are_told_to_whom_they_name(
     assign(actor=bob, application_id=application.pk, member=owner.public_id)
     Relay().drain()
     assert news() == {("olga", "note_mentions_me"), ("olga", "application_assigned")}
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "lets you take the assessment for Nurse once more."),
+        ("fr", "vous permet de repasser l'évaluation pour Nurse."),
+    ],
+    ids=["en", "fr"],
+)
+def test_a_retake_is_told_to_the_candidate_in_their_language_and_names_nobody_of_the_team(
+    acme: Company, alice: User, bob: User, post_office: PostOffice, language: str, sentence: str
+) -> None:
+    User.objects.filter(pk=alice.pk).update(language=language)
+    application = make_application(candidate=alice, job=make_job(company=acme, title="Nurse"))
+    make_attempt(application)
+    forget()
+    grant_retake(actor=bob, application_id=application.pk, reason="The line broke")
+    Relay().drain()
+    assert news() == {("alice", "retake_granted")}
+    sender.send(Mail.objects.get().pk)
+    (message,) = post_office.accepted
+    # A subject that begins on a folded line is read with the fold's space before it.
+    assert (message["To"], message["Subject"].strip()) == ("alice@example.com", f"{acme.name} {sentence}")
+    assert links_of_text(message) == links_of_html(message)
+    assert links_of_text(message)[0].endswith("/notifications")
+    assert bob.full_name not in message.as_string()
+    assert "The line broke" not in message.as_string()
