@@ -27,6 +27,7 @@ from jobs.search.terms.admin import (
     SearchTermAdmin,
     TermPrefixAdmin,
     TermStartAdmin,
+    TokenFrequencyAdmin,
 )
 from jobs.shelf.models import HiddenJob, SavedJob
 from umemployed.api.admin import ReadOnly
@@ -44,6 +45,7 @@ __all__ = [
     "SkillWeightAdmin",
     "TermPrefixAdmin",
     "TermStartAdmin",
+    "TokenFrequencyAdmin",
 ]
 
 

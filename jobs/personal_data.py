@@ -32,6 +32,7 @@ from jobs.models import (
     Status,
     TermPrefix,
     TermStart,
+    TokenFrequency,
     Visit,
 )
 from umemployed.privacy.registry import Basis, Blank, Delete, Keep, Kept, declare, nothing
@@ -55,6 +56,7 @@ nothing(
     SkillWeight,
     TermPrefix,
     TermStart,
+    TokenFrequency,
     because=_("What a company tells everybody about its jobs."),
 )
 declare(

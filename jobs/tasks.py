@@ -7,6 +7,7 @@ from django.conf import settings
 
 from jobs.insight import services
 from jobs.matching import weights
+from jobs.search import frequencies
 from jobs.search.opensearch import feeding
 from jobs.search.terms import learning, upkeep
 from jobs.services.scheduling import publish_due_jobs
@@ -52,3 +53,9 @@ def mend_terms() -> int:
 def count_skill_weights() -> int:
     """Count how rare each skill is; returns how many changed."""
     return weights.count_weights()
+
+
+@shared_task(name="jobs.learn_frequencies", time_limit=280, soft_time_limit=270)
+def learn_frequencies() -> int:
+    """Count how frequent the index's tokens are, by which plans are chosen; returns how many are frequent."""
+    return frequencies.learn()

@@ -78,6 +78,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=35),
         "options": {"expires": 3_000, "queue": "bulk"},
     },
+    "jobs.learn_frequencies": {
+        "task": "jobs.learn_frequencies",
+        "schedule": crontab(minute="5,20,35,50"),
+        "options": {"expires": 800, "queue": "bulk"},
+    },
     "jobs.mend_terms": {
         "task": "jobs.mend_terms",
         "schedule": crontab(hour=4, minute=5),

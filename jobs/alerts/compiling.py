@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from jobs.search.codes import PAY_BAND, PAY_BANDS
-from jobs.search.postgres import circle_conditions, facet_groups
+from jobs.search.conditions import circle_conditions, facet_groups
 from jobs.search.query import SearchQuery
 from jobs.search.resolve import Resolved, quoted, resolve
 

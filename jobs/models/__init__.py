@@ -21,7 +21,7 @@ from jobs.models.vocabulary import (
     WorkMode,
 )
 from jobs.moderation.models import FraudSignal, JobCase, JobReport
-from jobs.search.models import JobSearch
+from jobs.search.models import JobSearch, TokenFrequency
 from jobs.search.terms.models import IndexWork, PostingTerms, SearchTerm, TermPrefix, TermStart
 from jobs.shelf.models import HiddenJob, SavedJob
 
@@ -60,6 +60,7 @@ __all__ = [
     "Status",
     "TermPrefix",
     "TermStart",
+    "TokenFrequency",
     "Visit",
     "WorkMode",
 ]

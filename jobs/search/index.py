@@ -12,8 +12,8 @@ from jobs.search.work import TELL, readers
 
 # One statement for one posting or for a thousand. `doc` keeps the words' positions, so that phrases are
 # exact; '¦' holds the fields 20 places apart, so that no phrase spans two of them, and is taken out again.
-# Tokens: T word of the title, R E L C N X work mode, employment type, level, category, countries, language,
-# D text configuration, Y names of places (each, and together), O company, K skills, G half-degree cells,
+# Tokens: T B words of the title, of skills, R E L C N X work mode, employment type, level, category, countries,
+# language, D text configuration, Y names of places (each, and together), O company, K skills, G half-degree cells,
 # Q countries of eligibility, S SB pay bands, W1-3 windows of publication. Short documents get a padding
 # token: see the migration that made the table.
 INDEX = """
@@ -74,6 +74,7 @@ CROSS JOIN LATERAL (SELECT
     ts_delete(v.title || '¦:20'::tsvector || v.skills || '¦:20'::tsvector || v.place || '¦:20'::tsvector || v.body, '¦')
     || array_to_tsvector(
         ARRAY(SELECT 'T:' || w FROM unnest(tsvector_to_array(v.title)) w)
+        || ARRAY(SELECT 'B:' || w FROM unnest(tsvector_to_array(v.skills)) w)
         || ARRAY['R:' || f.work_mode, 'E:' || f.employment_type, 'L:' || f.experience_level,
             'C:' || coalesce(j.category_id, 0), 'X:' || j.language, 'D:' || f.configuration, 'O:' || f.company_id,
             'W1:' || (j.search_ord >> 11), 'W2:' || (j.search_ord >> 14), 'W3:' || (j.search_ord >> 17)]
@@ -82,7 +83,7 @@ CROSS JOIN LATERAL (SELECT
         || CASE WHEN j.eligible_countries = '{{}}' THEN ARRAY['Q:*']
             ELSE ARRAY(SELECT DISTINCT 'Q:' || w FROM unnest(j.eligible_countries) w) END
         || p.cells || y.names
-        || CASE WHEN f.sal_max IS NULL THEN '{{}}'
+        || CASE WHEN f.sal_max IS NULL THEN ARRAY['SB:-']
             ELSE ARRAY['SB:' || least(f.sal_max / %(band)s, %(bands)s)]
                 || ARRAY(SELECT 'S:' || b FROM generate_series(1, least(f.sal_max / %(band)s, %(bands)s)) b) END
     ) AS doc

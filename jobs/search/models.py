@@ -43,3 +43,18 @@ class JobSearch(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.ord}"
+
+
+class TokenFrequency(models.Model):
+    """In how many live postings a frequent token stands; the empty token is in all of them."""
+
+    token = models.TextField(_("token"), primary_key=True, db_collation="C")
+    postings = models.PositiveIntegerField(_("postings"))
+
+    class Meta:
+        verbose_name = _("token frequency")
+        verbose_name_plural = _("token frequencies")
+        ordering = ["-postings"]
+
+    def __str__(self) -> str:
+        return self.token

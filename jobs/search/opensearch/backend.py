@@ -20,12 +20,13 @@ from jobs.search.backend import (
     Suggestion,
 )
 from jobs.search.codes import CODES
+from jobs.search.counting import named
+from jobs.search.cursors import read_cursor, write_cursor
 from jobs.search.highlighting import Highlight, pieces_of
 from jobs.search.opensearch import feeding, queries
 from jobs.search.opensearch.cluster import reached
 from jobs.search.opensearch.documents import SEPARATOR, SPACES
 from jobs.search.opensearch.feeding import alias
-from jobs.search.postgres import named, read_cursor, write_cursor
 from jobs.search.query import SearchQuery
 from jobs.search.resolve import resolve
 from jobs.search.terms.models import OFFERED

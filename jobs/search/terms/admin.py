@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from unfold.admin import ModelAdmin
 
+from jobs.search.models import TokenFrequency
 from jobs.search.terms.models import IndexWork, PostingTerms, SearchTerm, TermPrefix, TermStart
 from umemployed.api.admin import ReadOnly
 
@@ -58,4 +59,13 @@ class IndexWorkAdmin(ReadOnly, ModelAdmin):
     list_display = ["job_id", "reader", "asked_at"]
     list_filter = ["reader"]
     search_fields = ["=job_id"]
+    show_full_result_count = False
+
+
+@admin.register(TokenFrequency)
+class TokenFrequencyAdmin(ReadOnly, ModelAdmin):
+    """How frequent words and facets are, by which the search chooses its plans."""
+
+    list_display = ["token", "postings"]
+    search_fields = ["token__startswith"]
     show_full_result_count = False
