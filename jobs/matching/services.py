@@ -19,7 +19,7 @@ from jobs.matching.exclusions import settled_with
 from jobs.matching.facts import Asked, Claim, Offered
 from jobs.matching.raising import Raise, raises_of
 from jobs.matching.reading import asked_of_jobs, offered_of_resumes
-from jobs.matching.scoring import Match, match_of
+from jobs.matching.scoring import Match, match_of, may_be_hired
 from jobs.models import Job
 from jobs.querysets import JobQuerySet
 from jobs.shelf.services import hidden_by
@@ -86,15 +86,19 @@ def verdict_of(job: Job, resume: Resume, pay_wish: int | None = None) -> Verdict
 def recommended_to(user: User, resume: Resume, pay_wish: int | None = None) -> dict[int, Verdict]:
     """Return verdicts by posting: at most 200 live ones that share a skill with the résumé.
 
-    Left out is what the person hid or applied to, what their blocks speak against, and what a barrier of country
-    makes pointless. A constant number of statements.
+    Left out is what the person hid or applied to, what companies that they block offer, and what does not hire where
+    they live. A constant number of statements.
     """
     offered = offered_of_resumes([resume.pk], pay_wish)[resume.pk]
     blocked = Block.objects.for_user(user).filter(company__isnull=False).values_list("company_id", flat=True)
     found = jobs_for(offered, hidden=hidden_by(user), blocked=list(blocked))
     jobs = list(Job.objects.published().filter(pk__in=found).exclude(settled_with(user)).with_parts())
     asked = asked_of_jobs(jobs)
-    return {job.pk: Verdict(match_of(asked[job.pk], offered), asked[job.pk], offered) for job in jobs}
+    return {
+        pk: Verdict(match_of(facts, offered), facts, offered)
+        for pk, facts in asked.items()
+        if may_be_hired(facts, offered)
+    }
 
 
 def similar_to(job: Job) -> list[int]:

@@ -18,7 +18,7 @@ from applications.blind.tests.factories import make_blind_review
 from applications.models import Application
 from applications.tests.factories import make_application
 from companies.models import Company
-from jobs.tests.factories import make_job, make_skill
+from jobs.tests.factories import make_indexed, make_job, make_skill
 from resumes.models import Resume
 from resumes.services import add_row, delete_resume
 from resumes.tests.factories import make_resume
@@ -86,6 +86,17 @@ def test_behind_the_veil_only_what_passes_it_is_judged(as_user: Client, bob: Use
     assert parts["skills"]["evidence"][0]["claimed"] is True
     for told in ("anary", "Douala", "distance", str(sent.candidate.public_id)):
         assert told not in answer.content.decode()
+
+
+def test_what_one_applied_to_is_not_recommended(as_user: Client, alice: User, acme: Company) -> None:
+    resume = write(alice)
+    Resume.objects.filter(pk=resume.pk).update(is_primary=True)
+    applied, other = (make_indexed(company=acme, skills=["Python"]) for _ in range(2))
+    client = as_user(alice)
+    assert len(client.get("/api/v1/jobs/recommended/").json()["results"]) == 2
+    make_application(job=applied, candidate=alice, resume=resume)
+    rows = client.get("/api/v1/jobs/recommended/").json()["results"]
+    assert [row["id"] for row in rows] == [str(other.public_id)]
 
 
 def test_it_is_the_teams_only(as_user: Client, alice: User, carol: User, sent: Application) -> None:

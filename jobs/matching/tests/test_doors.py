@@ -158,6 +158,13 @@ def test_the_best_come_first_and_the_settled_are_left_out(as_user: Client, alice
     assert rows[0]["match"]["score"] == client.get(url(both, "match")).json()["score"]
 
 
+def test_what_does_not_hire_where_one_lives_is_not_recommended(as_user: Client, alice: User) -> None:
+    write(alice, "Python")
+    here = make_indexed(skills=["Python"], eligible_countries=["CM", "FR"])
+    make_indexed(skills=["Python"], eligible_countries=["FR"])
+    assert [row["id"] for row in as_user(alice).get(RECOMMENDED).json()["results"]] == [str(here.public_id)]
+
+
 def test_pages_of_recommended_join_without_gap(as_user: Client, alice: User) -> None:
     write(alice, "Python")
     wanted = {str(make_indexed(skills=["Python", f"Other {n % 3}"][: 1 + n % 2]).public_id) for n in range(7)}
