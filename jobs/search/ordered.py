@@ -28,8 +28,8 @@ def newest(conditions: Conditions, frequencies: Frequencies, edge: Edge, size: i
     if edge:
         params["edge_ord"] = edge["ord"] + (1 if backward else -1)
     if few or not conditions.quals:
-        beyond = [f"ord {'>=' if backward else '<='} %(edge_ord)s"] if edge else []
         way, walked = "ASC" if backward else "DESC", "ord + 0" if conditions.quals else "ord"
+        beyond = [f"{walked} {'>=' if backward else '<='} %(edge_ord)s"] if edge else []
         statement = (
             f"SELECT job_id, ord, 0 AS key FROM jobs_jobsearch WHERE {conditions.where(*beyond)}"  # noqa: S608
             f" ORDER BY {walked} {way} LIMIT %(size)s"
@@ -55,7 +55,8 @@ def by_pay(conditions: Conditions, frequencies: Frequencies, edge: Edge, size: i
     beyond = []
     if edge:
         params |= {"edge_key": edge["key"], "edge_ord": edge["ord"]}
-        beyond = [f"({PAY}, ord) {'>' if backward else '<'} (%(edge_key)s, %(edge_ord)s)"]
+        pay = PAY if not few and walks(conditions, frequencies) else f"{PAY} + 0"
+        beyond = [f"({pay}, ord) {'>' if backward else '<'} (%(edge_key)s, %(edge_ord)s)"]
     if few or walks(conditions, frequencies):
         # All that is found is sorted; or the index of pay is walked, for which the GIN index is forbidden.
         where = conditions.where(*beyond)

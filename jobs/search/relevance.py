@@ -119,10 +119,10 @@ class Tiers:
         for tier, cut in enumerate(walk.cuts):
             params[f"cut{tier}"] = cut
             if tier == 2:
-                outside.append(f"ord < %(cut{tier})s")
+                outside.append(f"ord + 0 < %(cut{tier})s")
             elif cut < NOBODY:
                 inside = " AND ".join(f"head @@ %(h{tier}_{number})s::tsquery" for number in self.words)
-                outside.append(f"NOT (ord >= %(cut{tier})s AND {inside})")
+                outside.append(f"NOT (ord + 0 >= %(cut{tier})s AND {inside})")
         bottom = self.bottom
         if backward and edge:
             params["edge_ord"] = edge["ord"] + 1

@@ -30,7 +30,7 @@ def windowed(
 CROSS JOIN LATERAL ({rising(level) if upward else falling(level)}) w
 CROSS JOIN LATERAL (
     SELECT {columns} FROM jobs_jobsearch
-    WHERE doc @@ quote_literal(w.token)::tsquery AND {where} AND ord BETWEEN m.bottom AND m.top
+    WHERE doc @@ quote_literal(w.token)::tsquery AND {where} AND ord + 0 BETWEEN m.bottom AND m.top
     ORDER BY ord + 0 {way} LIMIT {limit}
 ) x LIMIT {limit}"""  # noqa: S608
 
