@@ -28,7 +28,7 @@ from applications.hiring.rights import require_on_job
 from applications.law import side_of
 from applications.models.core import Application
 from applications.services.acting import lock_visible
-from applications.vocabulary import Side, Status
+from applications.vocabulary import Side
 from companies.models import Company
 from companies.rights import Right, require
 from jobs.models import Job
@@ -198,7 +198,7 @@ def begin(application: Application, actor: User, *, number: int) -> Attempt:
     assessment = Assessment.objects.filter(job=application.job_id, is_active=True).first()
     if assessment is None:
         raise AssessmentNotOpen(reason="no_assessment")
-    if application.status != Status.ACTIVE:
+    if not application.is_active_as_told():
         raise AssessmentNotOpen(reason="application_not_active")
     if number > 1 + RetakeGrant.objects.filter(application=application).count():
         raise NoAttemptLeft

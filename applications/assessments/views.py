@@ -16,7 +16,7 @@ from applications.assessments.querysets import ranked
 from applications.doors import OfApplication, OfJob
 from applications.law import side_of
 from applications.models.core import Application
-from applications.vocabulary import Side, Status
+from applications.vocabulary import Side
 from companies.models import Company
 from umemployed.api.errors import Forbidden, NotFound
 from umemployed.api.preconditions import expected_version
@@ -156,7 +156,7 @@ class TakingView(OneApplication):
         attempts = list(self.application.attempts.select_related("assessment").order_by("-number"))
         left = 1 + RetakeGrant.objects.filter(application=self.application).count() - len(attempts)
         runs = any(attempt.is_open() for attempt in attempts)
-        may_begin = assessment.is_active and self.application.status == Status.ACTIVE and left > 0
+        may_begin = assessment.is_active and self.application.is_active_as_told() and left > 0
         return self.answer(
             {
                 "title": assessment.title,

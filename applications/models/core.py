@@ -143,6 +143,10 @@ class Application(PublicModel):
         """Say whether it is still being decided."""
         return self.status == Status.ACTIVE
 
+    def is_active_as_told(self) -> bool:
+        """Say whether it is still being decided as far as the candidate knows: a withheld rejection counts so."""
+        return self.status == Status.ACTIVE or self.withheld_until is not None
+
 
 class ApplicationEvent(PublicModel):
     """One row of an application's history; rows are only ever inserted.
