@@ -131,7 +131,8 @@ def await_ready(server: Server, child: subprocess.Popen[str], log: Path) -> None
     if child.poll() is None and server.ready():
         return
     how = "does not answer" if child.poll() is None else f"ended with {process.how_it_ended(child.returncode)}"
-    last = " | ".join(log.read_text(errors="replace").strip().splitlines()[-3:])
+    # The servers share the log, and another one may have gone on talking.
+    last = " | ".join(log.read_text(errors="replace").strip().splitlines()[-12:])
     raise Trouble(
         f"{server.name} ({server.binary}) {how}: {last}", f"read {log}; ./dev doctor looks for the usual reasons"
     )

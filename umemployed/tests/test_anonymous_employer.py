@@ -19,6 +19,7 @@ from applications.tests.factories import make_application
 from companies.models import Company
 from companies.tests.factories import make_company
 from jobs import services
+from jobs.distribution.sitemaps import BLOCK
 from jobs.models import Job, Status
 from jobs.search.terms.learning import learn
 from jobs.tests.factories import make_job, make_question
@@ -46,7 +47,7 @@ CANARIES = ("vexloria", "wobblegate", "vx-ref-91", "4.0511", "9.7085")
 TITLE = "Quillwright"
 # Pages of companies name companies, and say nothing of anonymous postings.
 OF_COMPANIES = ("companies/",)
-FEEDS = ("/feeds/jobs.rss", "/feeds/indeed.xml", "/feeds/linkedin.xml", "/sitemap.xml", "/sitemaps/jobs-0.xml")
+FEEDS = ("/feeds/jobs.rss", "/feeds/indeed.xml", "/feeds/linkedin.xml", "/sitemap.xml")
 SEARCHES: dict[str, list[dict[str, Any]]] = {
     "jobs/": [
         {"q": TITLE, "count": "true", "facets": "company,country,skills,category", "expand": "text"},
@@ -124,7 +125,8 @@ def test_no_get_of_the_api_names_the_employer_to_people_outside(
                         continue
                     assert leaks(said.replace(SLUG, "") if answer.status_code == 404 else said) == [], url
                     told_of |= {route.path} if TITLE in said else set()
-        for path in FEEDS:
+        # Other tests of this process may have taken many numbers of publication.
+        for path in (*FEEDS, f"/sitemaps/jobs-{story['job'].search_ord // BLOCK}.xml"):
             answer = client.get(path)
             said = answer.getvalue().decode() + json.dumps(dict(answer.headers))
             assert answer.status_code == 200 and leaks(said) == [], path
