@@ -14,6 +14,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        # Needed for speed alone: its many small steps render anew whatever leads to a person, which so far is little.
+        ('social_django', '0022_nonce_timestamp_index'),
     ]
 
     operations = [

@@ -34,7 +34,7 @@ class Size:
     candidates: int
 
 
-SIZES = {"small": Size(companies=4, jobs=36, candidates=24), "medium": Size(companies=16, jobs=240, candidates=160)}
+SIZES = {"small": Size(companies=4, jobs=30, candidates=16), "medium": Size(companies=16, jobs=240, candidates=160)}
 LOGINS = ("candidate", *(role.value.replace("_", "-") for role in Role), "staff")
 LOCK = 7_236_411_903  # any number that nobody else locks
 
