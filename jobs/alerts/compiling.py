@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -18,6 +19,8 @@ PART = re.compile(r"'((?:[^']|'')*)'|([|])")
 # Every posting is looked up by it: searches that no token narrows.
 EVERYTHING = ""
 MOST_NEEDS = 2
+# The index that holds an anchor with its needs takes 2,704 bytes a row, and a lexeme may have 2,046 of them.
+LONGEST_NEED = 200
 COMMON = """
 SELECT token, frequency FROM pg_stats,
     unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common(token, frequency)
@@ -81,7 +84,8 @@ def anchors_of(groups: list[str]) -> list[Anchor]:
     # The rarest token of each alternative stands for it.
     rarest = [[min(tokens, key=lambda token: (common.get(token, 0.0), token)) for tokens in it] for it in readings]
     rarest.sort(key=lambda tokens: (sum(common.get(token, 0.0) for token in tokens), len(tokens)))
-    needs = tuple(tokens[0] for tokens in rarest[1:] if len(tokens) == 1)[:MOST_NEEDS]
+    short = (tokens[0] for tokens in rarest[1:] if len(tokens) == 1 and len(tokens[0].encode()) <= LONGEST_NEED)
+    needs = tuple(islice(short, MOST_NEEDS))
     return [Anchor(token, needs) for token in dict.fromkeys(rarest[0])]
 
 

@@ -11,24 +11,13 @@ from jobs.alerts.querysets import SavedSearchQuerySet
 from umemployed.api.ids import PublicModel
 
 
-class TsQueryField(models.TextField):
-    """A ``tsquery``, written as its text."""
-
-    def db_type(self, connection: object) -> str:
-        """Return PostgreSQL's type."""
-        return "tsquery"
-
-    def get_placeholder(self, value: object, compiler: object, connection: object) -> str:
-        """Say what the text is."""
-        return "%s::tsquery"
-
-
 class SavedSearch(PublicModel):
     """A search of postings that somebody runs again and again.
 
     ``parameters`` is the query string, as ``GET jobs/`` reads it. The columns after ``version`` are made
     of it by ``jobs.alerts.compiling`` and say the same in the index's terms: ``wanted`` is true of a
-    posting's ``doc``, and the rest is compared with its row.
+    posting's ``doc``, and the rest is compared with its row. It is a ``tsquery`` kept as text: PostgreSQL
+    stores no ``tsquery`` out of line, and that of a wide circle would not fit into a page.
     """
 
     user = models.ForeignKey(
@@ -37,7 +26,7 @@ class SavedSearch(PublicModel):
     name = models.CharField(_("name"), max_length=80)
     parameters = models.CharField(_("parameters"), max_length=2000, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
-    wanted = TsQueryField(_("compiled query"), default="")
+    wanted = models.TextField(_("compiled query"), default="")
     pay = models.IntegerField(_("least pay a year"), null=True)
     posted_after = models.IntegerField(_("published after"), null=True)
     latitude = models.FloatField(_("latitude"), null=True)

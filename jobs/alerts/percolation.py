@@ -23,7 +23,7 @@ WITH posting AS MATERIALIZED (
 INSERT INTO jobs_alertmatch (search_id, job_id, matched_at, seen)
 SELECT q.id, p.job_id, now(), false
 FROM posting p CROSS JOIN candidate c JOIN jobs_savedsearch q ON q.id = c.search_id
-WHERE (numnode(q.wanted) = 0 OR p.doc @@ q.wanted)
+WHERE (q.wanted = '' OR p.doc @@ q.wanted::tsquery)
     AND (q.pay IS NULL OR p.sal_max >= q.pay)
     AND (q.posted_after IS NULL OR p.posted >= q.posted_after)
     AND (q.latitude IS NULL OR EXISTS (SELECT FROM unnest(p.lat, p.lon) s(a, b)

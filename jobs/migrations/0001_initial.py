@@ -3,7 +3,6 @@ import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.manager
-import jobs.alerts.models
 import umemployed.api.ids
 from django.conf import settings
 from django.db import migrations, models
@@ -307,7 +306,7 @@ class Migration(migrations.Migration):
                         ('name', models.CharField(max_length=80, verbose_name='name')),
                         ('parameters', models.CharField(blank=True, max_length=2000, verbose_name='parameters')),
                         ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                        ('wanted', jobs.alerts.models.TsQueryField(default='', verbose_name='compiled query')),
+                        ('wanted', models.TextField(default='', verbose_name='compiled query')),
                         ('pay', models.IntegerField(null=True, verbose_name='least pay a year')),
                         ('posted_after', models.IntegerField(null=True, verbose_name='published after')),
                         ('latitude', models.FloatField(null=True, verbose_name='latitude')),

@@ -19,7 +19,8 @@ from jobs import services as postings
 from jobs.alerts import services
 from jobs.alerts.percolation import percolate
 from jobs.alerts.tests.factories import make_alert_match, make_saved_search
-from jobs.models import AlertMatch, HiddenJob, SavedSearch
+from jobs.geography import COUNTRIES
+from jobs.models import AlertMatch, EmploymentType, ExperienceLevel, HiddenJob, SavedSearch, WorkMode
 from jobs.search.backend import search_backend
 from jobs.tests.factories import make_indexed, make_skill
 
@@ -39,6 +40,8 @@ CHOICES: dict[str, list[str]] = {
     "near": ["45.76,4.83&radius_km=30", "4.05,9.7&radius_km=400"],
     "posted_after": ["2020-01-01T00:00:00Z", "2036-01-01T00:00:00Z"],
 }
+# Letters of four bytes each, none like the next: nothing makes them shorter.
+WIDE = "".join(chr(0x20000 + 17 * n) for n in range(500))
 PLACES = [
     {"city": "Lyon", "region": "Rhône", "country": "FR", "latitude": 45.75, "longitude": 4.85},
     {"city": "Douala", "region": "Littoral", "country": "CM", "latitude": 4.05, "longitude": 9.7},
@@ -127,6 +130,57 @@ def test_a_search_is_saved_read_edited_and_deleted(as_user: Client, alice: User,
     assert stale.status_code == 412
     assert client.delete(one, headers={"If-Match": edited["ETag"]}).status_code == 204
     assert not SavedSearch.objects.exists()
+
+
+def largest_parameters() -> str:
+    """The search that compiles to the most: a circle of 400 cells, all words that fit, and many alternatives."""
+    words = " ".join(f"mak{letter}ing" for letter in "abcdefghijklmnopqrstuvwx")
+    places = "Leeds, United Kingdom"
+    choices = {"work_mode": WorkMode, "employment_type": EmploymentType, "experience_level": ExperienceLevel}
+    facets = "&".join(f"{name}={','.join(kind.values)}" for name, kind in choices.items())
+    countries = ",".join(["GB", *sorted(COUNTRIES)][:50])
+    languages = ",".join(f"{a}{b}" for a in "abcde" for b in "abcdefghij")
+    return (
+        f"near=-0.1,-140.1&radius_km=520&q={words}&location={places}&{facets}&country={countries}&language={languages}"
+        "&salary_min=90000&currency=EUR&period=year&eligible_in=FR"
+    )
+
+
+def test_the_largest_search_is_saved_and_finds(as_user: Client, alice: User) -> None:
+    parameters = largest_parameters()
+    answer = as_user(alice).post(URL, {"name": "All", "parameters": parameters}, format="json")
+    assert answer.status_code == 201, answer.content
+    search = SavedSearch.objects.get()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_column_size(wanted::tsquery) FROM jobs_savedsearch")
+        assert cursor.fetchone()[0] > 8_160, "it would fit into a page, so this tries nothing"
+    job = make_indexed(
+        title=parameters.split("q=")[1].split("&")[0],
+        description="Running.",
+        locations=[{"city": "Leeds", "region": "", "country": "GB", "latitude": 0.1, "longitude": -140.2}],
+        salary_yearly_min=90_000,
+        salary_yearly_max=100_000,
+        eligible_countries=["FR"],
+        language="aa",
+    )
+    alone = services.query_of_parameters(parameters)
+    assert [hit.job_id for hit in search_backend().search(alone, size=5).hits] == [job.pk]
+    assert percolate(job_id=job.pk) == [search.pk]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "q={}".format(" ".join(WIDE[n : n + 74] for n in range(0, 296, 74))),
+        f"q={WIDE[:300]}&location={WIDE[300:500]}",
+        "q={}&location={}".format("㎯" * 300, "㎯" * 200),
+        "location={}".format(",".join(WIDE[n] for n in range(100))),
+    ],
+)
+def test_words_as_long_as_they_may_be_are_saved(as_user: Client, alice: User, parameters: str) -> None:
+    """A token and its needs are one row of an index, which takes 2,704 bytes."""
+    answer = as_user(alice).post(URL, {"name": "Wide", "parameters": parameters}, format="json")
+    assert answer.status_code == 201, answer.content
 
 
 @pytest.mark.parametrize(
