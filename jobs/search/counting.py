@@ -1,8 +1,8 @@
 """Totals and facets: exact where what is found is little, else from the newest rows, and then said to be so.
 
 An estimate takes the newest rows of the search, and for a facet that is chosen the newest of the search without
-that choice, and multiplies by how many live postings are older. So it supposes that the older ones are like the
-newest; how far that is wrong is measured in ``docs/performance.md``.
+that choice, and multiplies by how many live postings there are to each that was looked at. So it supposes that the
+older ones are like the newest; how far that is wrong is measured in ``docs/performance.md``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from jobs.search.asking import ask
 from jobs.search.backend import FacetResult, FacetValue
 from jobs.search.codes import CODES
 from jobs.search.conditions import CHOSEN, Conditions, both, choices_of, conditions_of
-from jobs.search.frequencies import Frequencies
+from jobs.search.cursors import NOBODY
+from jobs.search.frequencies import BLOCK, Frequencies
 from jobs.search.query import SearchQuery
 from jobs.search.resolve import Resolved
 from jobs.search.windows import level_for, oldest_of, windowed
@@ -34,6 +35,14 @@ NAMED = {
 }
 PLAIN = ("{column}", "", "v.value::text, v.value::text")
 COLUMNS = "ord, work_mode, employment_type, experience_level, category, language, company_id, countries, skills"
+# How many live postings are at least as new as the sample's oldest, counted up to a bound; how many of that one's
+# window are older; and how many are in the window of the oldest posting that may be found. Index-only, about 1 ms.
+NEWER_COUNTED = 10_000
+REACHED = f"""SELECT '', '{{name}}', concat_ws(' ', r.low, r.bottom,
+    (SELECT count(*) FROM (SELECT FROM jobs_jobsearch WHERE ord >= r.low LIMIT {NEWER_COUNTED}) n),
+    (SELECT count(*) FROM jobs_jobsearch WHERE ord >= greatest(r.low >> {BLOCK} << {BLOCK}, r.bottom) AND ord < r.low),
+    (SELECT count(*) FROM jobs_jobsearch WHERE ord >= r.bottom AND ord < (r.bottom >> {BLOCK}) + 1 << {BLOCK})), r.count
+FROM (SELECT min(ord) AS low, min(bottom) AS bottom, count(*) AS count FROM {{source}}) r"""  # noqa: S608
 Row = tuple[Any, ...]
 
 
@@ -72,7 +81,7 @@ class Counting:
             conditions = conditions_of(self.query, self.found, frequencies, but=[name], mark=f"s{number}")
             params |= conditions.params
             samples.append(f"s{number} AS MATERIALIZED ({sample_of(conditions, frequencies)})")
-            parts.append(f"SELECT '', '{name}', min(ord)::text || ' ' || min(bottom), count(*) FROM s{number}")  # noqa: S608
+            parts.append(REACHED.format(name=name, source=f"s{number}"))
         parts += [
             counting(dimension, f"s{names.index(dimension) if dimension in names else 0}", "true")
             for dimension in self.dimensions
@@ -98,13 +107,21 @@ def sample_of(conditions: Conditions, frequencies: Frequencies) -> str:
     return windowed(COLUMNS, conditions.where(), limit="%(sample)s", level=level, bottom=oldest_of(conditions))
 
 
-def factor_of(reached: str | None, count: int, frequencies: Frequencies) -> float:
-    """Return by what a sample is multiplied: 1 where it is everything."""
-    if reached is None or count < SAMPLE:
+def factor_of(reached: str, count: int, frequencies: Frequencies) -> float:
+    """Return by what a sample is multiplied: 1 where it is everything.
+
+    What was looked at is counted in the table, up to a bound; only what lies in whole windows between the sample and
+    the oldest posting that may be found (and, beyond the bound, in whole windows above) is taken from the frequencies.
+    No posting's place in its window matters, so neither do holes that were left by those that closed.
+    """
+    if count < SAMPLE:
         return 1.0
-    lowest, bottom = map(int, reached.split())
-    looked_at = frequencies.newer(lowest)
-    return max(1.0, frequencies.newer(bottom) / looked_at) if looked_at > 0 else 1.0000001
+    low, bottom, newer, beside, last = map(int, reached.split())
+    block, oldest = low >> BLOCK, bottom >> BLOCK
+    older = beside if block == oldest else beside + frequencies.between(oldest + 1, block) + last
+    if newer == NEWER_COUNTED:
+        newer = max(newer, frequencies.between(block, NOBODY) - (beside if block > oldest else 0))
+    return 1 + older / newer
 
 
 def counting(dimension: str, source: str, where: str) -> str:

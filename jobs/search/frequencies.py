@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import re
 import time
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 
 from django.db import connection, transaction
 
@@ -25,8 +28,13 @@ FRESH_SECONDS = 60.0
 LEARN = r"""
 INSERT INTO jobs_tokenfrequency (token, postings)
 SELECT word, round(ndoc / %(share)s) FROM ts_stat(%(sample)s)
-WHERE ndoc / %(share)s >= %(rare)s AND word !~ '^Zzzz'
+WHERE ndoc / %(share)s >= %(rare)s AND word !~ '^(Zzzz|W[123]:)'
 """
+BLOCK = 11  # bits: the smallest windows of publication, of 2,048 each, are counted exactly
+LEARN_BLOCKS = f"""
+INSERT INTO jobs_tokenfrequency (token, postings)
+SELECT 'W1:' || (ord >> {BLOCK}), count(*) FROM jobs_jobsearch GROUP BY ord >> {BLOCK}
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -58,14 +66,16 @@ class Frequencies:
         counts = [min(self.postings.get(token, 0) for token in tokens) for tokens in alternatives if tokens]
         return min(sum(counts), self.total)
 
-    def newer(self, ordinal: int) -> float:
-        """Return how many live postings were published after this one, by the windows of 16 thousand."""
-        block = ordinal >> 14
-        above = sum(
-            count for token, count in self.postings.items() if token.startswith("W2:") and int(token[3:]) > block
-        )
-        share = 1 - (ordinal - (block << 14)) / 16_384
-        return above + share * self.postings.get(f"W2:{block}", 0)
+    def between(self, first: int, last: int) -> int:
+        """Return how many live postings the smallest windows from ``first`` to before ``last`` hold."""
+        numbers, sums = self.blocks
+        return sums[bisect_left(numbers, max(first, last))] - sums[bisect_left(numbers, first)]
+
+    @cached_property
+    def blocks(self) -> tuple[list[int], list[int]]:
+        """The smallest windows that hold something, ascending, and before each how many are in earlier ones."""
+        counts = sorted((int(token[3:]), count) for token, count in self.postings.items() if token.startswith("W1:"))
+        return [number for number, _ in counts], [0, *accumulate(count for _, count in counts)]
 
 
 class Held:
@@ -99,4 +109,6 @@ def learn() -> int:
         TokenFrequency.objects.all().delete()
         TokenFrequency.objects.create(token=ALL, postings=total)
         cursor.execute(LEARN, {"sample": f"SELECT doc FROM jobs_jobsearch{how}", "share": share, "rare": RARE})  # noqa: S608
-        return cursor.rowcount + 1
+        tokens = cursor.rowcount
+        cursor.execute(LEARN_BLOCKS)
+        return tokens + cursor.rowcount + 1
