@@ -13,6 +13,13 @@ class CompanyCreated(Event):
 
 
 @dataclass(frozen=True)
+class CompanyRenamed(Event):
+    """A company has another name; what copied the old one has to be made anew."""
+
+    company_id: int
+
+
+@dataclass(frozen=True)
 class InvitationSent(Event):
     """The invited address is owed a mail (``companies.links.link_for``)."""
 

@@ -19,6 +19,7 @@ from accounts.services import require_verified
 from companies.blocks.questions import is_blocked
 from companies.events import (
     CompanyCreated,
+    CompanyRenamed,
     InvitationAccepted,
     InvitationSent,
     MemberRemoved,
@@ -121,6 +122,8 @@ def edit_company(*, actor: User, company_id: int, expected_version: int, **chang
     company.version += 1
     company.save(update_fields=[*changed, "version", "updated_at"])
     record("company:edited", actor=actor, target=company, fields=changed)
+    if "name" in changed:
+        publish(CompanyRenamed(company_id), aggregate=company, actor=actor)
     return company
 
 

@@ -109,3 +109,11 @@ class JobRestored(Event):
     """Staff let a posting that was taken down be published again; the company has to do it."""
 
     job_id: int
+
+
+@dataclass(frozen=True)
+class PostingsIndexedAnew(Event):
+    """A company's postings up to ``up_to`` (a key) are found under its present name; the others are still to be."""
+
+    company_id: int
+    up_to: int

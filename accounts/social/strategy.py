@@ -20,7 +20,7 @@ from social_django.strategy import DjangoStrategy
 from accounts.social.backends import BACKENDS
 from accounts.social.models import AuthorizationRequest
 from accounts.social.providers import Provider
-from accounts.social.transport import fetch
+from umemployed.fetching import fetch
 
 PIPELINE = [
     "social_core.pipeline.social_auth.social_details",

@@ -37,7 +37,8 @@ def rows_of_text(text: str, url: str = "") -> Iterator[Row]:
             yield row
             count += 1
     if not count:
-        yield Row({"id": url, "url": url}, "there is no posting in it: neither a board's `jobs` nor a JobPosting")
+        reason = "there is no posting in it: neither a board's `jobs` nor a JobPosting"
+        yield Row({"id": url, "url": url}, reason, "no_posting")
 
 
 def rows_of(document: Any, url: str = "") -> Iterator[Row]:

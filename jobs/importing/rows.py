@@ -8,10 +8,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Row:
-    """What one row holds; ``fault`` says why it cannot become a posting, though its cells may tell its id."""
+    """What one row holds; ``fault`` says why it cannot become a posting, though its cells may tell its id.
+
+    ``cause`` is then one of ``jobs.importing.vocabulary.RowCause``.
+    """
 
     cells: dict[str, Any] = field(default_factory=dict)
     fault: str = ""
+    cause: str = "unreadable"
 
 
 def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
