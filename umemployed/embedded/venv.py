@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from umemployed.embedded import process
@@ -83,8 +84,10 @@ def install(home: Home, python: Path) -> None:
         run(command, "The virtual environment cannot be made", NO_VENV)
     lock = home.root / LOCK_FILE
     say("installing packages")
-    if install_uv(python, lock) and install_with_uv(python, lock):
-        return
+    with ThreadPoolExecutor(1) as beside:  # each start of pip is a second or two of one processor
+        environment = beside.submit(uv_environment, python)
+        if install_uv(python, lock) and install_with_uv(python, lock, environment.result()):
+            return
     say("uv could not do it; pip takes a minute")
     command = [*pip(python), "install", "-q", "--require-hashes", "-r", str(lock)]
     run(command, "The packages cannot be installed", "check the network and pip's configuration: pip config list")
@@ -127,11 +130,11 @@ def install_uv(python: Path, lock: Path) -> bool:
         return subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode == 0
 
 
-def install_with_uv(python: Path, lock: Path) -> bool:
+def install_with_uv(python: Path, lock: Path, environment: dict[str, str]) -> bool:
     """Install the whole lock with uv, from wherever pip would have taken it."""
     command = [str(python.with_name("uv")), "pip", "install", "-q", "--python", str(python)]
     command += ["--require-hashes", "-r", str(lock)]
-    return subprocess.run(command, env=uv_environment(python), check=False, stdin=subprocess.DEVNULL).returncode == 0
+    return subprocess.run(command, env=environment, check=False, stdin=subprocess.DEVNULL).returncode == 0
 
 
 def uv_environment(python: Path) -> dict[str, str]:
