@@ -25,6 +25,7 @@ from companies.models import Membership
 from companies.rights import Right
 from jobs.models import Job
 from jobs.services import JobNotOpen
+from jobs.views.reading import has_ended
 from subscriptions.entitlements import PlanLimitReached
 from umemployed.api.errors import Forbidden, NotFound
 from umemployed.api.preconditions import StaleVersion
@@ -69,7 +70,7 @@ class ApplyView(Roles):
         """Apply with one of my résumés; what I send is frozen."""
         job_id = Job.objects.for_user(request.user).filter(public_id=public_id).values_list("pk", flat=True).first()
         if job_id is None:
-            raise NotFound()
+            raise JobNotOpen() if has_ended(public_id) else NotFound()
         body = self.read_body()
         del body["consent"]
         return self.answer(services.submit_application(actor=self.actor, job_id=job_id, **body))

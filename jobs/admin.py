@@ -64,7 +64,7 @@ class LocationInline(ReadOnlyInline):
 
 class SkillInline(ReadOnlyInline):
     model = JobSkill
-    fields = ["skill", "importance"]
+    fields = ["skill", "importance", "level", "min_years"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[JobSkill]:
         return super().get_queryset(request).select_related("skill")

@@ -20,6 +20,7 @@ from umemployed.api.errors import Invalid
 TEXT_LENGTH = 500
 LONG_TEXT_LENGTH = 10_000
 NUMBER_LIMIT = 10**12
+FIRST_DAY, LAST_DAY = "1900-01-01", "2200-01-01"
 
 
 class Refused(ValueError):
@@ -48,7 +49,7 @@ def rules_of(question: ScreeningQuestion) -> dict[str, Any]:
         case QuestionType.NUMBER:
             rules |= {"min": bounds.get("min", -NUMBER_LIMIT), "max": bounds.get("max", NUMBER_LIMIT)}
         case QuestionType.DATE:
-            rules |= {"min": bounds.get("min", "1900-01-01"), "max": bounds.get("max", "2200-01-01")}
+            rules |= {"min": bounds.get("min", FIRST_DAY), "max": bounds.get("max", LAST_DAY)}
         case QuestionType.SINGLE:
             rules["options"] = question.options
         case QuestionType.MULTIPLE:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework.serializers import ValidationError
 
-from jobs.forms import LONG_TEXT_LENGTH, NUMBER_LIMIT, TEXT_LENGTH
+from jobs.forms import FIRST_DAY, LAST_DAY, LONG_TEXT_LENGTH, NUMBER_LIMIT, TEXT_LENGTH
 from jobs.models import QuestionType
 
 CHOICES = {QuestionType.SINGLE, QuestionType.MULTIPLE}
@@ -95,7 +95,8 @@ def is_of_kind(kind: QuestionType, value: Any) -> bool:
     """Say whether a bound is a number of sane size, or a date, as the type asks."""
     if kind == QuestionType.DATE:
         try:
-            return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+            # Beyond what an answer may be, a bound would leave nothing to answer.
+            return isinstance(value, str) and FIRST_DAY <= date.fromisoformat(value).isoformat() == value <= LAST_DAY
         except ValueError:
             return False
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= NUMBER_LIMIT

@@ -53,7 +53,13 @@ def content_of(job: Job) -> dict[str, Any]:
             for place in job.locations.all()
         ],
         "skills": [
-            {"id": str(row.skill.public_id), "name": row.skill.name, "importance": row.importance}
+            {
+                "id": str(row.skill.public_id),
+                "name": row.skill.name,
+                "importance": row.importance,
+                "level": row.level,
+                "min_years": row.min_years,
+            }
             for row in job.skills.all()
         ],
         "questions": [

@@ -9,12 +9,17 @@ Point = tuple[float, float]  # latitude and longitude in degrees
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A skill that a posting asks for. ``weight`` is its rarity in thousandths (``SkillWeight``)."""
+    """A skill that a posting asks for. ``weight`` is its rarity in thousandths (``SkillWeight``).
+
+    An empty ``level`` and None ``years`` (at least 1 where asked for) ask for none in particular.
+    """
 
     skill_id: int
     name: str
     is_must: bool
     weight: int
+    level: str = ""
+    years: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

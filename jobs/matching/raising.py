@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from jobs.matching.facts import Asked, Claim, Offered
+from jobs.matching.facts import Asked, Claim, Offered, Wish
 from jobs.matching.scoring import BY_LEVEL, YEARS_ASKED, match_of
 from jobs.matching.vocabulary import Step
 
@@ -29,7 +29,7 @@ class Raise:
 def raises_of(asked: Asked, offered: Offered) -> list[Raise]:
     """Return the steps that gain most, the best first. Nobody is told to move or to say what is not so.
 
-    Scores once per step, at most a few more than the posting has skills: under a millisecond.
+    Scores once per step, at most a few more than twice for each skill of the posting: under a millisecond.
     """
     before = match_of(asked, offered).total or 0
     found = []
@@ -43,12 +43,7 @@ def raises_of(asked: Asked, offered: Offered) -> list[Raise]:
 def steps(asked: Asked, offered: Offered) -> Iterator[tuple[Step, str, str, Offered]]:
     """Yield every single step with the résumé as it would be then."""
     for wish in asked.skills:
-        claim = offered.skills.get(wish.skill_id)
-        if claim is None:
-            yield Step.SKILL_ADDED, wish.name, "", with_skill(offered, wish.skill_id, Claim())
-        elif level := NEXT_LEVEL.get(claim.level or "intermediate"):
-            after = with_skill(offered, wish.skill_id, replace(claim, level=level))
-            yield Step.SKILL_LEVEL, wish.name, level, after
+        yield from steps_of_skill(wish, offered)
     years = YEARS_ASKED.get(asked.experience_level)
     if years and offered.months is not None and offered.months < 12 * years:
         longer = min(years, offered.months // 12 + 1)
@@ -61,6 +56,21 @@ def steps(asked: Asked, offered: Offered) -> Iterator[tuple[Step, str, str, Offe
     top = asked.pay_max if asked.pay_max is not None else asked.pay_min
     if top is not None and offered.pay_wish is not None and offered.pay_wish > top:
         yield Step.PAY_WISH, "", str(top), replace(offered, pay_wish=top)
+
+
+def steps_of_skill(wish: Wish, offered: Offered) -> Iterator[tuple[Step, str, str, Offered]]:
+    """Yield the skill where it is missing, and else a level more, or the years that are asked for."""
+    claim = offered.skills.get(wish.skill_id)
+    if claim is None:
+        yield Step.SKILL_ADDED, wish.name, "", with_skill(offered, wish.skill_id, Claim())
+        return
+    level = NEXT_LEVEL.get(claim.level) if claim.level else wish.level or "advanced"
+    if level:
+        yield Step.SKILL_LEVEL, wish.name, level, with_skill(offered, wish.skill_id, replace(claim, level=level))
+    if wish.years and (claim.years is None or claim.years < wish.years):
+        years = wish.years if claim.years is None else claim.years + 1
+        after = with_skill(offered, wish.skill_id, replace(claim, years=years))
+        yield Step.SKILL_YEARS, wish.name, str(years), after
 
 
 def with_skill(offered: Offered, skill_id: int, claim: Claim) -> Offered:

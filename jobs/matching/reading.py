@@ -37,6 +37,8 @@ def asked_of(job: Job, weights: dict[int, int]) -> Asked:
                 row.skill.name,
                 row.importance == Importance.MUST,
                 weights.get(row.skill_id, DEFAULT_WEIGHT),
+                row.level,
+                row.min_years,
             )
             for row in job.skills.all()
         ),

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from jobs.geography import distance_km
-from jobs.matching.facts import Asked, Claim, Offered
+from jobs.matching.facts import Asked, Claim, Offered, Wish
 from jobs.matching.vocabulary import Barrier, Component, Unknown
 
 FULL = 1000  # tenths of the 100 points
@@ -26,7 +26,8 @@ WEIGHTS: dict[Component, int] = {
 MUST, NICE = 3, 1
 BY_LEVEL = {"beginner": 50, "intermediate": 75, "advanced": 90, "expert": 100}
 BY_YEARS = (50, 60, 70, 80, 90, 100)  # by completed years, the last for all beyond
-CLAIMED = 75  # a skill of which neither level nor years are told
+CLAIMED = 75  # a skill of which is not told what is asked
+BEGUN = 50  # a skill without a completed year, where years are asked for
 YEARS_ASKED = {"associate": 1, "mid": 3, "senior": 5, "director": 8, "executive": 10}
 NEAR_KM = {"on_site": (30, 100), "hybrid": (60, 200)}  # all of the points up to the first, none from the second
 PAY_MARGIN = Fraction(1, 4)  # a wish so far above the offer gets no points
@@ -99,6 +100,27 @@ def proficiency(claim: Claim) -> int:
     return sum(told) // len(told) if told else CLAIMED
 
 
+def reached(wish: Wish, claim: Claim) -> int:
+    """Return how well a claim meets what is asked of the skill, in per cent.
+
+    Where the posting asks for a level or years, each is compared with what is told of it, and their mean counts;
+    more than asked adds nothing. Where it asks for neither, it is how well the skill is known.
+    """
+    parts = []
+    if wish.level:
+        parts.append(min(100, BY_LEVEL[claim.level] * 100 // BY_LEVEL[wish.level]) if claim.level else CLAIMED)
+    if wish.years:
+        told = claim.years
+        parts.append(CLAIMED if told is None else BEGUN + (100 - BEGUN) * min(told, wish.years) // wish.years)
+    return sum(parts) // len(parts) if parts else proficiency(claim)
+
+
+def falls_short(wish: Wish, claim: Claim) -> bool:
+    """Say whether what is told of a skill is less than what is asked; what is not told does not."""
+    is_below = bool(wish.level and claim.level) and BY_LEVEL[claim.level] < BY_LEVEL[wish.level]
+    return is_below or (wish.years is not None and claim.years is not None and claim.years < wish.years)
+
+
 def of_skills(asked: Asked, offered: Offered) -> Judged:
     """Weigh every skill asked for by rarity and importance. One that is not claimed counts nothing."""
     if not asked.skills:
@@ -108,12 +130,14 @@ def of_skills(asked: Asked, offered: Offered) -> Judged:
     for wish in asked.skills:
         weight = wish.weight * (MUST if wish.is_must else NICE)
         claim = offered.skills.get(wish.skill_id)
-        share = proficiency(claim) if claim else 0
+        share = reached(wish, claim) if claim else 0
         got, whole = got + weight * share, whole + weight * 100
         evidence.append(
             {
                 "skill": wish.name,
                 "importance": "must" if wish.is_must else "nice",
+                "asked_level": wish.level,
+                "asked_years": wish.years,
                 "claimed": claim is not None,
                 "level": claim.level if claim else "",
                 "years": claim.years if claim else None,
@@ -208,5 +232,10 @@ def barriers_of(asked: Asked, offered: Offered) -> list[dict[str, Any]]:
         found.append({"code": Barrier.COUNTRY_NOT_ELIGIBLE, "detail": offered.country})
     if lacks_language(asked, offered) and not offered.has_unread_language:
         found.append({"code": Barrier.LANGUAGE_MISSING, "detail": asked.language})
-    missing = [wish.name for wish in asked.skills if wish.is_must and wish.skill_id not in offered.skills]
-    return found + [{"code": Barrier.SKILL_MISSING, "detail": name} for name in missing]
+    for wish in asked.skills:
+        claim = offered.skills.get(wish.skill_id)
+        if wish.is_must and claim is None:
+            found.append({"code": Barrier.SKILL_MISSING, "detail": wish.name})
+        elif wish.is_must and claim is not None and falls_short(wish, claim):
+            found.append({"code": Barrier.SKILL_SHORT, "detail": wish.name})
+    return found

@@ -20,7 +20,7 @@ from jobs.matching.serializers import (
 )
 from jobs.models import Job, SalaryPeriod
 from jobs.pay import LARGEST, latest_rates, yearly
-from jobs.views.reading import PublicJobMixin, publish_if_due
+from jobs.views.reading import JobGone, PublicJobMixin, has_ended, publish_if_due
 from umemployed.api.errors import NotFound
 from umemployed.api.money import CURRENCIES
 from umemployed.api.queries import QuerySerializer
@@ -61,14 +61,14 @@ class MatchView(ApiView):
 
     serializer_class = MatchSerializer
     query_serializer_class = MatchParameters
-    errors = [services.NoResume]
+    errors = [services.NoResume, JobGone]
 
     def get(self, request: Request, public_id: str) -> Response:
         """Explain how well the posting and the résumé go together, and what would raise it."""
         publish_if_due(public_id)
         job = Job.objects.for_user(self.actor).filter(public_id=public_id).with_parts().first()
         if job is None:
-            raise NotFound
+            raise JobGone if has_ended(public_id) else NotFound
         resume = services.resume_of(self.actor, self.query.get("resume"))
         return self.answer(services.verdict_of(job, resume, wish_of(self.query)))
 

@@ -27,6 +27,7 @@ class Barrier(models.TextChoices):
     COUNTRY_NOT_ELIGIBLE = "country_not_eligible", _("The job does not hire in this country of residence")
     LANGUAGE_MISSING = "language_missing", _("The language of the job is not among those of the résumé")
     SKILL_MISSING = "skill_missing", _("A skill that one must have is not in the résumé")
+    SKILL_SHORT = "skill_short", _("A skill that one must have is below the level or the years asked for")
 
 
 class Step(models.TextChoices):
@@ -34,6 +35,7 @@ class Step(models.TextChoices):
 
     SKILL_ADDED = "skill_added", _("the skill in the résumé")
     SKILL_LEVEL = "skill_level", _("the skill at this level")
+    SKILL_YEARS = "skill_years", _("the skill for these years")
     EXPERIENCE = "experience", _("years in work")
     LANGUAGE = "language", _("the language at this level")
     PAY_WISH = "pay_wish", _("a wish for this pay a year")

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.models.job import Job
 from jobs.models.vocabulary import Importance, QuestionType
-from resumes.models import Skill
+from resumes.models import Skill, SkillLevel
 from umemployed.api.ids import PublicModel
+
+MOST_YEARS = 50  # that may be asked for of a skill
 
 
 class JobLocation(models.Model):
@@ -47,20 +49,35 @@ class JobLocation(models.Model):
 
 
 class JobSkill(models.Model):
-    """A skill that the work needs."""
+    """A skill that the work needs; an empty ``level`` and unknown ``min_years`` ask for none in particular."""
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="skills", verbose_name=_("job"))
     skill = models.ForeignKey(Skill, models.PROTECT, related_name="+", verbose_name=_("skill"), db_index=False)
     importance = models.CharField(_("importance"), max_length=4, choices=Importance.choices, default=Importance.MUST)
+    level = models.CharField(_("level"), max_length=20, choices=SkillLevel.choices, blank=True)
+    min_years = models.PositiveSmallIntegerField(
+        _("years at least"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MOST_YEARS)]
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         verbose_name = _("skill")
         verbose_name_plural = _("skills")
         ordering = ["position", "pk"]
-        # All that matching reads is in the index, so that it never visits the table.
-        indexes = [models.Index(fields=["skill"], include=["job", "importance"], name="jobskill_for_matching")]
-        constraints = [models.UniqueConstraint(fields=["job", "skill"], name="jobskill_once_per_job")]
+        # All that matching reads is in the index, so that it never visits the table; newest first, so that it may stop.
+        indexes = [
+            models.Index(
+                fields=["skill", "-job"], include=["importance", "level", "min_years"], name="jobskill_for_matching"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "skill"], name="jobskill_once_per_job"),
+            models.CheckConstraint(condition=Q(level__in=["", *SkillLevel.values]), name="jobskill_level_is_known"),
+            models.CheckConstraint(
+                condition=Q(min_years=None) | Q(min_years__gte=1, min_years__lte=MOST_YEARS),
+                name="jobskill_years_are_of_a_life",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.skill_id} ({self.importance})"

@@ -37,7 +37,7 @@ SELECT p.n, json_build_object(
         'longitude', {SPOT.format("longitude")}) ORDER BY l.position, l.id), '[]')
         FROM jobs_joblocation l WHERE l.job_id = j.id),
     'skills', (SELECT coalesce(json_agg(json_build_object('id', s.public_id, 'slug', s.slug, 'name', s.name,
-        'importance', k.importance) ORDER BY k.position, k.id), '[]')
+        'importance', k.importance, 'level', k.level, 'min_years', k.min_years) ORDER BY k.position, k.id), '[]')
         FROM jobs_jobskill k JOIN resumes_skill s ON s.id = k.skill_id WHERE k.job_id = j.id),
     'published_at', {STAMP.format("j.published_at")}, 'expires_at', {STAMP.format("j.expires_at")},
     'timezone', j.timezone) AS card

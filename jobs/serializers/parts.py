@@ -18,8 +18,10 @@ from jobs.models import (
     SalaryPeriod,
     ScreeningQuestion,
 )
+from jobs.models.parts import MOST_YEARS
 from jobs.pay import REFERENCE_CURRENCY
 from jobs.questions import check_question
+from resumes.models import SkillLevel
 from umemployed.api.fields import LineField, MoneyField, TextField
 
 
@@ -83,13 +85,23 @@ class LocationSerializer(serializers.ModelSerializer):
         fields = ["city", "region", "country", "address", "latitude", "longitude"]
 
 
+class DegreesField(serializers.FloatField):
+    """A coordinate. True is a number to Python, and none to us."""
+
+    def to_internal_value(self, data: Any) -> float:
+        """Return the degrees."""
+        if isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class LocationWriteSerializer(serializers.Serializer):
     city = LineField(max_length=120, allow_blank=True, default="")
     region = LineField(max_length=120, allow_blank=True, default="")
     country = CountryField()
     address = LineField(max_length=200, allow_blank=True, default="")
-    latitude = serializers.FloatField(min_value=-90, max_value=90, allow_null=True, default=None)
-    longitude = serializers.FloatField(min_value=-180, max_value=180, allow_null=True, default=None)
+    latitude = DegreesField(min_value=-90, max_value=90, allow_null=True, default=None)
+    longitude = DegreesField(min_value=-180, max_value=180, allow_null=True, default=None)
 
     def validate(self, place: dict[str, Any]) -> dict[str, Any]:
         """Coordinates come in pairs."""
@@ -105,12 +117,18 @@ class JobSkillSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = JobSkill
-        fields = ["id", "slug", "name", "importance"]
+        fields = ["id", "slug", "name", "importance", "level", "min_years"]
 
 
 class JobSkillWriteSerializer(serializers.Serializer):
     slug = LineField(max_length=200, help_text=_("The skill's slug."))
     importance = serializers.ChoiceField(Importance.choices, default=Importance.MUST)
+    level = serializers.ChoiceField(
+        SkillLevel.choices, allow_blank=True, default="", help_text=_("Wished for; empty where any will do.")
+    )
+    min_years = serializers.IntegerField(
+        min_value=1, max_value=MOST_YEARS, allow_null=True, default=None, help_text=_("Wished for, at least.")
+    )
 
 
 class OptionSerializer(serializers.Serializer):

@@ -28,6 +28,7 @@ from umemployed.api.fields import LineField, TextField
 
 LANGUAGE = re.compile(r"[a-z]{2}")
 LONGEST_RUN = timedelta(days=3650)
+SKILL_TERMS = ("importance", "level", "min_years")
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})
@@ -123,7 +124,7 @@ class JobWriteSerializer(serializers.Serializer):
             raise serializers.ValidationError(_("There is no such skill: {names}.").format(names=", ".join(missing)))
         if len(known) < len(rows):
             raise serializers.ValidationError(_("Give each skill once."))
-        return [{"skill": known[row["slug"]], "importance": row["importance"]} for row in rows]
+        return [{"skill": known[row["slug"]], **{name: row[name] for name in SKILL_TERMS}} for row in rows]
 
     def validate_questions(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Each kept question once."""

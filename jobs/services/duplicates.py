@@ -116,7 +116,7 @@ def copy_parts(original: Job, copy: Job) -> None:
     """Give the copy places, skills and questions of its own; three statements."""
     parts: tuple[Any, ...] = (
         (JobLocation, original.locations, ("city", "region", "country", "address", "latitude", "longitude")),
-        (JobSkill, original.skills, ("skill_id", "importance")),
+        (JobSkill, original.skills, ("skill_id", "importance", "level", "min_years")),
         (
             ScreeningQuestion,
             original.questions,

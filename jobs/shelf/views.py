@@ -28,8 +28,9 @@ class ShelfView(ApiView):
         return Response(status=204)
 
     def delete(self, request: Request, public_id: str) -> Response:
-        """Take the posting off; also one that has ended."""
-        type(self).take_off(actor=self.actor, job_id=self.job_id(Job.objects.all()))
+        """Take the posting off; also one that was public once. What never was, and is not one's own, is a 404."""
+        known = Job.objects.for_user(self.actor) | Job.objects.filter(published_at__isnull=False)
+        type(self).take_off(actor=self.actor, job_id=self.job_id(known))
         return Response(status=204)
 
     def job_id(self, rows: QuerySet[Job]) -> int:

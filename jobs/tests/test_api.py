@@ -116,6 +116,11 @@ def test_a_recruiter_posts_publishes_and_everybody_finds_it(
         ({"eligible_countries": ["Cameroon"]}, "eligible_countries.0"),
         ({"questions": [{"type": "single", "label": "?"}]}, "questions.0.options"),
         ({"questions": [{"type": "number", "label": "?", "bounds": {"min": 5, "max": 1}}]}, "questions.0.bounds"),
+        ({"questions": [{"type": "date", "label": "?", "bounds": {"min": "9999-12-31"}}]}, "questions.0.bounds"),
+        ({"locations": [{"country": "CM", "latitude": True, "longitude": True}]}, "locations.0.latitude"),
+        ({"skills": [{"slug": "python", "level": "wizard"}]}, "skills.0.level"),
+        ({"skills": [{"slug": "python", "min_years": 0}]}, "skills.0.min_years"),
+        ({"skills": [{"slug": "python", "min_years": 51}]}, "skills.0.min_years"),
         ({"questions": [{"type": "text", "label": "?", "knock_out": {"accept": ["x"]}}]}, "questions.0.knock_out"),
     ],
 )
@@ -292,6 +297,7 @@ def test_the_list_written_by_the_database_says_what_the_serializer_says(api: API
         eligible_countries=["CM", "FR"],
         expires_at=timezone.now() + timedelta(days=3),
     )
+    rich.skills.filter(skill__name="C++").update(level="advanced", min_years=3)
     poor = make_indexed(company=acme, locations=[], work_mode="remote")
     for job in Job.objects.filter(pk__in=[rich.pk, poor.pk]):
         said = JobCardSerializer(job).data

@@ -65,6 +65,8 @@ def test_what_was_sent_is_judged_also_when_the_resume_is_gone(
     assert parts["skills"]["evidence"][0] == {
         "skill": "Python",
         "importance": "must",
+        "asked_level": "",
+        "asked_years": None,
         "claimed": True,
         "level": "expert",
         "years": 7,

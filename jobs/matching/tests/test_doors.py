@@ -16,11 +16,11 @@ from companies.blocks.services import block
 from companies.models import Company, Role
 from companies.tests.factories import make_membership
 from jobs import services
-from jobs.matching.candidates import PROFICIENCY, RESUMES
-from jobs.matching.facts import Claim
+from jobs.matching.candidates import CLAIM_REACHES, JOBS, PROFICIENCY, RESUMES, WISH_REACHED
+from jobs.matching.facts import Claim, Wish
 from jobs.matching.models import SkillWeight
 from jobs.matching.reading import languages_of, months_of
-from jobs.matching.scoring import BY_LEVEL, proficiency
+from jobs.matching.scoring import BY_LEVEL, proficiency, reached
 from jobs.matching.weights import count_weights
 from jobs.models import Job, Status
 from jobs.shelf.services import hide_job
@@ -76,6 +76,57 @@ def test_a_match_is_explained_and_adds_up(as_user: Client, alice: User) -> None:
     assert shown["seniority"]["unknown"] == "not_said", "its position has no dates"
     assert [one["detail"] for one in match["barriers"]] == ["Django"]
     assert match["raises"][0]["step"] == "skill_added" and match["raises"][0]["subject"] == "Django"
+
+
+def test_the_level_and_the_years_that_are_asked_go_from_the_posting_to_the_score(
+    as_user: Client, api: APIClient, alice: User, bob: User, acme: Company
+) -> None:
+    make_skill("Python"), make_skill("Django")
+    team = as_user(bob)
+    asked = [
+        {"slug": "python", "importance": "must", "level": "expert", "min_years": 8},
+        {"slug": "django", "importance": "nice", "level": "", "min_years": None},
+    ]
+    posting = {"company": "acme", "title": "Pythonist", "description": "x", "work_mode": "remote", "skills": asked}
+    made = team.post("/api/v1/jobs/", posting, format="json").json()
+    terms = [{name: row[name] for name in ("slug", "importance", "level", "min_years")} for row in made["skills"]]
+    assert terms == asked
+    job = Job.objects.get(public_id=made["id"])
+    services.publish_job(actor=bob, job_id=job.pk)
+    (card,) = api.get("/api/v1/jobs/", {"skills": "python"}).json()["results"]
+    assert card["skills"] == made["skills"]
+    copy = team.post(url(job, "duplicate")).json()
+    assert copy["skills"] == made["skills"]
+    resume = write(alice)
+    add_row(actor=alice, resume_id=resume.pk, section="skills", name="Python", level=SkillLevel.ADVANCED, years=2)
+    match = as_user(alice).get(url(job, "match")).json()
+    first, second = match["components"][0]["evidence"]
+    assert (first["asked_level"], first["asked_years"], first["level"], first["years"]) == ("expert", 8, "advanced", 2)
+    assert (first["percent"], second["percent"]) == (76, 0), "the mean of 90 and 50 + 50 * 2 / 8"
+    assert (second["asked_level"], second["asked_years"]) == ("", None)
+    assert [(one["code"], one["detail"]) for one in match["barriers"]] == [("skill_short", "Python")]
+    edited = {"skills": [{**asked[0], "level": "advanced", "min_years": None}]}
+    job.refresh_from_db()
+    answer = team.patch(
+        f"/api/v1/jobs/{job.public_id}/", edited, format="json", headers={"If-Match": f'"{job.version}"'}
+    )
+    assert answer.status_code == 200, answer.json()
+    diff = team.get(url(job, "diff"), {"before": 2, "after": 3}).json()["changes"]
+    assert [change["field"] for change in diff] == ["skills"]
+    assert as_user(alice).get(url(job, "match")).json()["components"][0]["evidence"][0]["percent"] == 100
+
+
+def test_among_many_the_one_who_knows_it_well_enough_comes_first(
+    as_user: Client, alice: User, bob: User, carol: User, acme: Company, settings
+) -> None:
+    job = make_indexed(skills=["Python"], company=acme)
+    job.skills.update(level="expert", min_years=6)
+    for user, level, years in ((alice, "expert", 6), (carol, "beginner", 1)):
+        resume = write(user)
+        add_row(actor=user, resume_id=resume.pk, section="skills", name="Python", level=level, years=years)
+        be_found(user, settings)
+    levels = [one["match"]["components"][0]["evidence"][0]["level"] for one in found(as_user(bob), job)]
+    assert levels == ["expert", "beginner"]
 
 
 def test_taking_the_first_step_gains_what_it_says(as_user: Client, alice: User) -> None:
@@ -329,6 +380,36 @@ def test_sql_and_python_weigh_a_claim_alike(alice: User) -> None:
         cursor.execute(f"SELECT {PROFICIENCY} FROM resumes_resumeskill k ORDER BY k.order")  # noqa: S608
         assert [row[0] for row in cursor.fetchall()] == [proficiency(claim) for claim in claims]
     assert PROFICIENCY in RESUMES
+
+
+def test_sql_and_python_agree_how_far_a_claim_reaches_what_is_asked() -> None:
+    wishes = [Wish(1, "x", True, 1, level, years) for level in ("", *BY_LEVEL) for years in (None, 1, 3, 7, 50)]
+    claims = [Claim(level, years) for level in ("", *BY_LEVEL) for years in (None, 0, 1, 2, 3, 7, 80)]
+    pairs = [(wish, claim) for wish in wishes for claim in claims]
+    asked = [(wish.level, wish.years, BY_LEVEL.get(wish.level, 0), wish.years or 0) for wish, _ in pairs]
+    told = [
+        (claim.level, claim.years, BY_LEVEL.get(claim.level, 0), -1 if claim.years is None else claim.years)
+        for _, claim in pairs
+    ]
+    expected = [reached(wish, claim) for wish, claim in pairs]
+    wanted = [list(column) for column in zip(*asked, strict=True)]
+    had = [list(column) for column in zip(*told, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {CLAIM_REACHES} FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY q(l, y, n)"  # noqa: S608
+            " JOIN unnest(%s::text[], %s::int[]) WITH ORDINALITY k(level, years, n) USING (n) ORDER BY n",
+            [wanted[2], wanted[3], had[0], had[1]],
+        )
+        assert [row[0] for row in cursor.fetchall()] == expected
+        shares = [proficiency(claim) for _, claim in pairs]
+        cursor.execute(
+            f"SELECT {WISH_REACHED} FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])"  # noqa: S608
+            " WITH ORDINALITY q(p, l, y, n)"
+            " JOIN unnest(%s::text[], %s::int[]) WITH ORDINALITY k(level, min_years, n) USING (n) ORDER BY n",
+            [shares, had[2], had[3], wanted[0], wanted[1]],
+        )
+        assert [row[0] for row in cursor.fetchall()] == expected
+    assert CLAIM_REACHES in RESUMES and WISH_REACHED in JOBS
 
 
 def test_rarer_skills_weigh_more_and_counting_again_changes_nothing(alice: User, carol: User) -> None:

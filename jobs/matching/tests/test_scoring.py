@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jobs.matching.facts import Asked, Claim, Offered, Place, Wish
 from jobs.matching.raising import raises_of
-from jobs.matching.scoring import BY_CEFR, BY_LEVEL, FULL, NEAR_KM, WEIGHTS, YEARS_ASKED, match_of, proficiency
+from jobs.matching.scoring import BY_CEFR, BY_LEVEL, FULL, NEAR_KM, WEIGHTS, YEARS_ASKED, match_of, proficiency, reached
 from jobs.matching.vocabulary import Barrier, Component, Unknown
 
 DOUALA, YAOUNDE = (4.05, 9.70), (3.87, 11.52)
@@ -19,7 +19,15 @@ points = st.sampled_from([None, DOUALA, YAOUNDE])
 pay = st.none() | st.integers(0, 200_000)
 claims = st.builds(Claim, st.sampled_from(["", *BY_LEVEL]), st.none() | st.integers(0, 80))
 wishes = st.lists(
-    st.builds(Wish, st.integers(1, 12), st.sampled_from(["A", "B"]), st.booleans(), st.integers(693, 15_000)),
+    st.builds(
+        Wish,
+        st.integers(1, 12),
+        st.sampled_from(["A", "B"]),
+        st.booleans(),
+        st.integers(693, 15_000),
+        st.sampled_from(["", *BY_LEVEL]),
+        st.none() | st.integers(1, 50),
+    ),
     unique_by=lambda wish: wish.skill_id,
     max_size=8,
 )
@@ -120,6 +128,34 @@ def test_level_and_years_count_both_and_none_is_told_apart_from_nothing() -> Non
     assert [proficiency(Claim(level)) for level in BY_LEVEL] == [50, 75, 90, 100]
     assert [proficiency(Claim("", years)) for years in (0, 1, 4, 5, 40)] == [50, 60, 90, 100, 100]
     assert (proficiency(Claim("expert", 1)), proficiency(Claim())) == (80, 75)
+
+
+def test_a_skill_is_judged_by_the_level_and_the_years_that_are_asked() -> None:
+    def share(level: str, years: int | None, claim: Claim) -> int:
+        return reached(Wish(1, "x", True, 1, level, years), claim)
+
+    assert [share("advanced", None, Claim(level)) for level in BY_LEVEL] == [55, 83, 100, 100]
+    assert [share("", 4, Claim("beginner", years)) for years in (0, 1, 2, 4, 40)] == [50, 62, 75, 100, 100]
+    assert share("expert", 4, Claim("expert", 2)) == 87, "the mean of 100 and 75"
+    assert share("expert", 4, Claim()) == share("expert", None, Claim("", 9)) == 75, "what is not told is not zero"
+    assert share("", None, Claim("expert", 1)) == proficiency(Claim("expert", 1))
+    asked = Asked(skills=(Wish(1, "Go", True, 1, "expert", None), Wish(2, "C", False, 1, "expert", 9)))
+    short = match_of(asked, Offered(skills={1: Claim("advanced"), 2: Claim("beginner", 0)}))
+    assert short.barriers == [{"code": Barrier.SKILL_SHORT, "detail": "Go"}], "only what one must have"
+    assert match_of(asked, Offered(skills={1: Claim(), 2: Claim()})).barriers == []
+
+
+@given(wishes.filter(len), st.data())
+@settings(max_examples=300, deadline=None)
+def test_more_of_a_skill_never_counts_less(asked: list[Wish], data: st.DataObject) -> None:
+    wish, claim = asked[0], data.draw(claims)
+    levels = list(BY_LEVEL)
+    if claim.level:
+        better = data.draw(st.sampled_from(levels[levels.index(claim.level) :]))
+        assert reached(wish, replace(claim, level=better)) >= reached(wish, claim)
+    if claim.years is not None:
+        assert reached(wish, replace(claim, years=claim.years + 1)) >= reached(wish, claim)
+    assert 50 <= reached(wish, claim) <= 100
 
 
 def test_a_country_that_is_not_eligible_is_said_and_a_distance_is_told() -> None:

@@ -45,6 +45,8 @@ def test_what_one_may_not_read_is_neither_saved_nor_hidden(as_user: Client, alic
     draft = make_job(company=acme, status=Status.DRAFT)
     for verb in ("save", "hide"):
         assert as_user(alice).put(url(draft, verb)).status_code == 404
+        # Nor does taking it off tell that there is such a draft.
+        assert as_user(alice).delete(url(draft, verb)).status_code == 404
     assert not SavedJob.objects.exists() and not HiddenJob.objects.exists()
 
 
