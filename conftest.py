@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -18,6 +19,10 @@ from companies.models import Company
 from companies.tests.factories import make_company
 from jobs.search import frequencies
 from umemployed.tests.template import ensure_template
+
+# The same commit gives the same answer; HYPOTHESIS_PROFILE=default looks for new examples.
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(scope="session")
