@@ -21,6 +21,7 @@ REMEDIES = {
     "no_opening_left": _("Raise the job's number of openings, or restore somebody who was hired."),
     "already_told": _("The candidate knows; restore it if it was a mistake."),
     "already_in_stage": _("Choose another stage."),
+    "offer_would_tell": _("Withdraw the offer first, or tell the rejection at once, with `delay_minutes` 0."),
     "right_missing": _("Ask an owner or admin for a role that may, or for a place on the job's hiring team."),
 }
 CANDIDATES_REMEDIES = {

@@ -348,6 +348,7 @@ declare(
         "withheld_until",
         "assignee",
         "version",
+        "told_version",
         "updated_at",
         "reminded_at",
     ),

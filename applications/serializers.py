@@ -121,6 +121,7 @@ class ApplicationSerializer(serializers.ModelSerializer):
     submitted_at = serializers.DateTimeField(source="created_at")
     seen_at = serializers.SerializerMethodField(help_text="The employer's first look, if the employer tells it.")
     reply_due_at = serializers.DateTimeField(allow_null=True, help_text="Until when the employer promised an answer.")
+    version = serializers.SerializerMethodField(help_text="The candidate's rises only with what they are told.")
     team = serializers.SerializerMethodField(help_text="For the company's team; null for the candidate.")
     actions = serializers.SerializerMethodField()
 
@@ -149,6 +150,10 @@ class ApplicationSerializer(serializers.ModelSerializer):
     def side(self, application: Application) -> Side:
         """Return where the reader stands."""
         return side_of(self.context["request"].user.pk, application)
+
+    def get_version(self, application: Application) -> int:
+        is_candidate = self.side(application) is Side.CANDIDATE
+        return application.told_version if is_candidate else application.version
 
     @extend_schema_field(serializers.ChoiceField(Progress.choices))
     def get_progress(self, application: Application) -> str:

@@ -9,14 +9,16 @@ from accounts.models import User
 from applications.blind.conditions import veiled
 from applications.blind.events import ApplicationRevealed, BlindReviewSwitched
 from applications.blind.models import BlindReview, Reveal
-from applications.hiring.rights import require_on_job
+from applications.hiring.rights import require_on_job, team_of
 from applications.hiring.services import lock_job_for_team
 from applications.law import side_of
 from applications.models.core import Application
 from applications.services.acting import lock_job_of, lock_visible, write_history
 from applications.vocabulary import EventKind, Side
 from companies.rights import Right
+from jobs.models import Job
 from umemployed.api.errors import Conflict, Forbidden
+from umemployed.api.idempotency import forget_answers
 from umemployed.audit.record import record
 from umemployed.events.log import publish
 
@@ -42,9 +44,18 @@ def switch_blind_review(*, actor: User, job_id: int, is_on: bool, shows_employer
     )
     if before.is_on != is_on:
         publish(BlindReviewSwitched(job.pk, is_on), aggregate=job, actor=actor)
+    if is_on:
+        take_back_answers(job)
     revealed = 0 if is_on else uncovered
     record("blind_review:set", actor=actor, target=job, is_on=is_on, shows_employers=shows_employers, revealed=revealed)
     return review
+
+
+def take_back_answers(job: Job) -> None:
+    """Forget the answers kept for repeated requests of the team that name an application which is veiled now."""
+    veiled_now = Application.objects.filter(veiled(), job=job).values_list("public_id", flat=True)
+    team = team_of(company_id=job.company_id, job_id=job.pk, right=Right.VIEW_APPLICATIONS)
+    forget_answers(team, that_name=map(str, veiled_now))
 
 
 @transaction.atomic

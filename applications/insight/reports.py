@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower, Trim, TruncDate
 
+from applications.blind.conditions import veiled
 from applications.insight.percentiles import Percentile
 from applications.models.core import Application, ApplicationEvent, Stage
 from applications.querysets import ApplicationQuerySet
@@ -22,6 +23,7 @@ from jobs.models import Job
 MOST_SOURCES = 50  # told one by one; the CSV has all
 MOST_DAYS = 366
 REFERRED = "referral"
+HIDDEN = "hidden"
 ENDS = (EventKind.HIRED, EventKind.REJECTED, EventKind.WITHDRAWN)
 UNDO = (EventKind.RESTORED, EventKind.WITHDRAWN)
 OUTCOMES = {
@@ -156,10 +158,15 @@ def counted(applications: ApplicationQuerySet) -> dict[str, Count]:
 def by_source(applications: ApplicationQuerySet) -> QuerySet[Application, dict[str, Any]]:
     """Return one row per source, the busiest first; upper and lower case are the same. One query when read.
 
-    Who named none and came by a colleague's link counts under REFERRED.
+    Who named none and came by a colleague's link counts under REFERRED, and who is read blind under HIDDEN: what
+    candidates write there is free text, and may be their name.
     """
-    told = Lower(Trim("source"))
-    name = Case(When(source="", referral__isnull=False, then=Value(REFERRED)), default=told, output_field=CharField())
+    name = Case(
+        When(veiled(), then=Value(HIDDEN)),
+        When(source="", referral__isnull=False, then=Value(REFERRED)),
+        default=Lower(Trim("source")),
+        output_field=CharField(),
+    )
     rows = applications.values(name=name).annotate(**counted(applications))
     return rows.order_by("-applications", "name")
 

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                         ('status', models.CharField(choices=[('active', 'active'), ('hired', 'hired'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn')], default='active', max_length=10, verbose_name='status')),
                         ('stage_entered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='stage entered at')),
                         ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                        ('told_version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version as told')),
                         ('source', models.CharField(blank=True, max_length=60, verbose_name='source')),
                         ('is_knocked_out', models.BooleanField(default=False, help_text='Sorts; never rejects.', verbose_name='knocked out')),
                         ('rejection_reason', models.CharField(blank=True, choices=[('not_qualified', 'not qualified'), ('other_candidate', 'another candidate was chosen'), ('pay', 'pay expectations'), ('location', 'location or work permit'), ('unresponsive', 'did not answer'), ('job_closed', 'the job was closed'), ('other', 'other')], max_length=20, verbose_name='reason of the rejection')),

@@ -58,9 +58,9 @@ class Stage(PublicModel):
 class Application(PublicModel):
     """One attempt of one person at one job.
 
-    ``version`` rises with every change of status or stage. ``company`` repeats the job's, for the
-    company's lists. The row is never deleted: withdrawing keeps it, and applying again makes the next
-    ``attempt``.
+    ``version`` rises with every change of status or stage, ``told_version`` only with what the candidate is told:
+    it is the version that they read. ``company`` repeats the job's, for the company's lists. The row is never
+    deleted: withdrawing keeps it, and applying again makes the next ``attempt``.
     """
 
     job = models.ForeignKey(Job, models.PROTECT, related_name="applications", verbose_name=_("job"))
@@ -74,6 +74,7 @@ class Application(PublicModel):
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="applications", verbose_name=_("stage"))
     stage_entered_at = models.DateTimeField(_("stage entered at"), default=timezone.now)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    told_version = models.PositiveIntegerField(_("version as told"), default=1, editable=False)
     source = models.CharField(_("source"), max_length=60, blank=True)
     is_knocked_out = models.BooleanField(_("knocked out"), default=False, help_text=_("Sorts; never rejects."))
     rejection_reason = models.CharField(

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Now
 
-from applications.offers.vocabulary import OfferStatus
+from applications.offers.vocabulary import LIVE, OfferStatus
 from applications.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ class OfferQuerySet(models.QuerySet):
             Q(status=OfferStatus.SENT, expires_at__gt=Now()) | Q(status=OfferStatus.ACCEPTED),
             application__status=Status.ACTIVE,
         )
+
+    def held(self) -> Self:
+        """Those that their candidate reads as standing: sent, perhaps being changed since, or accepted; not over."""
+        over = Q(status=OfferStatus.SENT, expires_at__lte=Now())
+        return self.filter(~over, status__in=LIVE, sent_at__isnull=False)
 
     def overdue(self) -> Self:
         """Those that are sent, and whose time is over."""

@@ -213,10 +213,14 @@ def expire_offers(*, application_id: int | None = None) -> int:
 
 @transaction.atomic
 def close_offer_of(*, application_id: int) -> None:
-    """Withdraw the live offer of an application that was turned down or withdrawn; does nothing otherwise."""
+    """Withdraw the live offer of an application that was turned down or withdrawn; does nothing otherwise.
+
+    One whose time is over has expired, as its candidate reads it: a rejection that waits must not turn it.
+    """
     application = Application.objects.select_for_update(no_key=True).get(pk=application_id)
     if application.status not in {Status.REJECTED, Status.WITHDRAWN}:
         return
+    expire_offers(application_id=application_id)
     offer = Offer.objects.select_for_update(no_key=True).filter(application=application, status__in=LIVE).first()
     if offer is None:
         return

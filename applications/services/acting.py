@@ -66,7 +66,7 @@ def lock_for(verb: Verb, actor: User, application_id: int, version: int | None) 
         place = {"company_id": application.company_id, "job_id": application.job_id}
         require_on_job(actor, **place, right=Right.MOVE_APPLICATIONS)
     if version is not None and version != application.version:
-        raise StaleVersion(current_version=application.version, **state_of(application))
+        raise StaleVersion(current_version=application.version, **state_of(application, verb.side))
     if reason := obstacle(verb, application):
         raise wrong_state(reason, application, verb.side)
     return application
@@ -78,8 +78,10 @@ def lock_job_of(actor: User, application_id: int) -> None:
     Job.objects.select_for_update(no_key=True).filter(pk__in=jobs).values_list("pk").first()
 
 
-def state_of(application: Application) -> dict[str, Any]:
-    """Return the current state, as errors tell it."""
+def state_of(application: Application, side: Side) -> dict[str, Any]:
+    """Return the current state, as errors tell it to one side: a candidate never reads stages, nor what waits."""
+    if side is Side.CANDIDATE:
+        return {"state": {"progress": application.progress().value, "version": application.told_version}}
     return {
         "state": {
             "status": application.status,
@@ -89,9 +91,9 @@ def state_of(application: Application) -> dict[str, Any]:
     }
 
 
-def wrong_state(reason: str, application: Application, side: Side) -> ApplicationWrongState:
+def wrong_state(reason: str, application: Application, side: Side, **more: str) -> ApplicationWrongState:
     """Return the refusal with its reason, what helps, and the current state."""
-    return ApplicationWrongState(reason=reason, remedy=remedy_of(reason, side), **state_of(application))
+    return ApplicationWrongState(reason=reason, remedy=remedy_of(reason, side), **state_of(application, side), **more)
 
 
 def enact(
@@ -114,16 +116,18 @@ def enact(
         application.decided_at = None if verb.target is Status.ACTIVE else now
         application.rejection_reason, application.company_reason = reason, company_reason
     application.withheld_until = withheld_until
-    if verb.side is Side.TEAM and application.progress() != before.progress():
+    is_shown = application.progress() != before.progress()
+    if verb.side is Side.TEAM and is_shown:
         application.answered_at = application.answered_at or now
     application.version += 1
+    application.told_version += is_shown
     application.save()
     row = write_history(
         application,
         KIND_OF[verb],
         actor=actor,
         before=before,
-        shown=application.progress() != before.progress(),
+        shown=is_shown,
         reason=reason,
         company_reason=company_reason,
         note=note,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from applications.decisions.reasons import own_reason
-from applications.models import Application, Stage
+from applications.models import Application, Offer, Stage
 from applications.pipeline.layout import stages_of
 from applications.pipeline.policy import policy_of
 from applications.services.acting import enact, lock_for, lock_job_of, wrong_state
@@ -66,10 +66,14 @@ def reject_application(
     The candidate is told after ``delay_minutes`` (by default what the company's policy says), and until then
     sees nothing of it. One of the company's own reasons decides which of ours it is. Raises Invalid for one
     that is not the company's. Without a version it is judged as it stands (a job's closing decides so).
+    An offer that the candidate holds cannot stand beside a rejection, nor end without telling them: while there is
+    one, only a rejection without delay is taken.
     """
     application = lock_for(REJECT, actor, application_id, version)
     own = own_reason(application.company_id, company_reason)
     delay = policy_of(application.company_id).rejection_delay_minutes if delay_minutes is None else delay_minutes
+    if delay and (offer := Offer.objects.held().filter(application=application).first()):
+        raise wrong_state("offer_would_tell", application, REJECT.side, offer=str(offer.public_id))
     return enact(
         REJECT,
         application,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,7 +26,7 @@ def mark_seen(*, actor: User, application_id: int) -> None:
     if company_id is None:
         return
     told = policy_of(company_id).tells_first_look
-    if not application.update(seen_at=timezone.now(), is_seen_told=told):
+    if not application.update(seen_at=timezone.now(), is_seen_told=told, told_version=F("told_version") + int(told)):
         return
     row = Application.objects.select_related("stage").get(pk=application_id)
     write_history(row, EventKind.SEEN, actor=actor, shown=told)

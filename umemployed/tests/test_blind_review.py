@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
+import yaml
+from django.conf import settings as house
+from django.db import transaction
 from django.db.models import Model
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from accounts.tests.factories import make_user
+from accounts.tests.factories import make_session, make_user
 from applications.assessments.tests.factories import make_attempt
 from applications.blind.services import switch_blind_review
 from applications.blind.veil import pseudonym_of
@@ -35,7 +43,12 @@ from resumes.tests.factories import make_resume
 from umemployed.audit.models import AuditEntry
 from umemployed.events.relay import Relay
 from umemployed.files.tests.factories import make_file
+from umemployed.realtime.frames import COMMANDS
 from umemployed.realtime.models import Frame
+from umemployed.realtime.schema import validator_of
+from umemployed.realtime.tests.fixtures import closed_clients, redis_server, web, webs  # noqa: F401 - a web process
+from umemployed.realtime.tests.servers import Client
+from umemployed.tests.policy import BODIES
 from umemployed.tests.test_routes import ROUTES, Route
 
 pytestmark = pytest.mark.django_db
@@ -162,20 +175,37 @@ def urls_of(route: Route, ids: list[Any], story: dict[str, Any]) -> Iterator[str
         yield route.url({**values, "stage_id": story["Application"].stage.public_id, "public_id": public_id})
 
 
+def said_by(answer: Any) -> str:
+    """Return all that an answer says: its headers, and its body with what documents keep beside their text."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return opened(body) + json.dumps(dict(answer.headers))
+
+
+def opened(body: bytes) -> str:
+    """Return a body as text; of a PDF with every stream and string, of a package (DOCX, ZIP) with every member."""
+    said = body.decode(errors="replace")
+    if body.startswith(b"%PDF"):
+        with pikepdf.open(io.BytesIO(body)) as document:
+            for part in document.objects:
+                said += repr(part)
+                said += part.read_bytes().decode(errors="replace") if isinstance(part, pikepdf.Stream) else ""
+    if zipfile.is_zipfile(io.BytesIO(body)):
+        with zipfile.ZipFile(io.BytesIO(body)) as package:
+            said += "".join(f"{name} {package.read(name).decode(errors='replace')}" for name in package.namelist())
+    return said
+
+
 def walked(client: APIClient, story: dict[str, Any], reader: User) -> Iterator[tuple[str, str]]:
     """Yield (URL, what it answered, headers included) of every GET route with the id of everything in the story."""
     everything = [row.public_id for row in story.values()]
     everything += list(Notification.objects.filter(recipient=reader).values_list("public_id", flat=True))
     for route in ROUTES.values():
-        # Reports sum what candidates gave as source and name no application.
-        if route.method != "GET" or "/insight/" in route.path:
+        if route.method != "GET":
             continue
         kind = OF_ONE_KIND.get(route.path.partition("/")[0])
         for url in urls_of(route, [story[kind].public_id] if kind else everything, story):
             answer = client.get(url)
-            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            said = body.decode(errors="replace") + json.dumps(dict(answer.headers))
-            yield url, said if answer.status_code != 404 else ""
+            yield url, said_by(answer) if answer.status_code != 404 else ""
 
 
 def told(reader: User) -> str:
@@ -307,3 +337,128 @@ def test_who_posts_jobs_switches_it_and_ending_it_is_told(
     assert "blind_review_ended" in {row.kind for row in Notification.objects.filter(recipient=bob)}
     entries = AuditEntry.objects.filter(action="blind_review:set").order_by("pk")
     assert [entry.details["revealed"] for entry in entries] == [0, 1]
+
+
+# --- Writes, and commands of the sockets -------------------------------------------------------------------
+# What these do if they are done is to show who it is.
+UNVEILING = {"POST applications/{public_id}/reveal/", "PUT jobs/{public_id}/blind-review/"}
+WRONG_TYPES: tuple[Any, ...] = ({}, [], {"id": {"name": [None]}, "version": "none", "application": 7})
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the contract of REST."""
+    return yaml.load((Path(house.BASE_DIR) / "docs" / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader)
+
+
+def schema_of(route: Route) -> dict[str, Any]:
+    """Return the schema of a route's JSON body; of one that takes none, nothing."""
+    operation = document()["paths"].get(f"/api/v1/{route.path}", {}).get(route.method.lower(), {})
+    media = operation.get("requestBody", {}).get("content", {})
+    return media.get("application/json", {}).get("schema", {})
+
+
+def made_up(schema: dict[str, Any], whole: dict[str, Any], name: str, number: int) -> Any:
+    """Return a value that fits a schema, with one id wherever an id is asked for, and one number."""
+    if "$ref" in schema:
+        *_path, last = schema["$ref"].split("/")
+        named = whole.get("components", {}).get("schemas", {}) or whole.get("$defs", {})
+        return made_up(named[last], whole, name, number)
+    for several in ("allOf", "oneOf", "anyOf"):
+        if several in schema:
+            return made_up(schema[several][0], whole, name, number)
+    if "enum" in schema or "const" in schema:
+        return schema.get("const", next(iter(schema.get("enum", [])), None))
+    kinds = schema.get("type", "string")
+    kind = kinds if isinstance(kinds, str) else kinds[0]
+    match kind:
+        case "object":
+            return {key: made_up(one, whole, name, number) for key, one in schema.get("properties", {}).items()}
+        case "array":
+            return [made_up(schema.get("items", {}), whole, name, number)]
+        case "integer" | "number":
+            return number
+        case "boolean":
+            return True
+    formats = {"uuid": name, "date": "2027-01-01", "date-time": "2027-01-01T00:00:00Z", "email": "x@mail.example"}
+    return formats.get(schema.get("format", ""), "x" * max(2, schema.get("minLength", 2)))
+
+
+def bodies_of(route: Route, story: dict[str, Any]) -> Iterator[Any]:
+    """Yield what never fits, and what does: with the ids of the candidate's things, right and stale versions."""
+    yield from WRONG_TYPES
+    if str(route) in BODIES:
+        yield BODIES[str(route)]
+    for kind in ("Application", "User", "StoredFile"):
+        for number in (1, 999):
+            yield made_up(schema_of(route), document(), str(story[kind].public_id), number)
+
+
+def test_no_write_of_a_blind_team_is_answered_with_who_applied(
+    story: dict[str, Model], job: Job, bob: User, person: User, as_user: AsUser
+) -> None:
+    """Every POST, PUT, PATCH and DELETE, refused or done; each is undone before the next."""
+    client = as_user(bob)
+    blind(job, bob)
+    everything = [row.public_id for row in story.values()]
+    refused: dict[int, int] = {}
+    for route in ROUTES.values():
+        if route.method == "GET" or str(route) in UNVEILING:
+            continue
+        kind = OF_ONE_KIND.get(route.path.partition("/")[0])
+        for url in urls_of(route, [story[kind].public_id] if kind else everything[:3], story):
+            for body in bodies_of(route, story):
+                with transaction.atomic():
+                    answer = getattr(client, route.method.lower())(url, body, headers={"If-Match": '"1"'})
+                    transaction.set_rollback(True)
+                said = said_by(answer).replace(url, "")
+                if str(person.public_id) in json.dumps(body):  # who sends it knows it
+                    said = said.replace(str(person.public_id), "")
+                assert leaks(said, person) == [], (str(route), body, answer.status_code)
+                assert answer.status_code < 500, (str(route), body)
+                refused[answer.status_code] = refused.get(answer.status_code, 0) + 1
+    assert {400, 403, 404, 409} <= set(refused), refused
+    assert sum(refused.values()) > 1000, refused
+
+
+def test_an_answer_from_before_is_not_given_again_while_it_is_blind(
+    application: Application, job: Job, bob: User, person: User, as_user: AsUser
+) -> None:
+    client, key = as_user(bob), {"Idempotency-Key": "before-it-was-blind"}
+    url = f"/api/v1/applications/{application.public_id}/move/"
+    body = {"stage": str(job.stages.order_by("position")[1].public_id), "version": 1}
+    first = client.post(url, body, headers=key)
+    assert leaks(first.content.decode(), person) != []
+    assert client.post(url, body, headers=key).headers["Idempotent-Replayed"] == "true"
+    blind(job, bob)
+    again = client.post(url, body, headers=key)
+    assert (again.status_code, again.json()["code"]) == (409, "stale_version")
+    assert leaks(said_by(again), person) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_socket_answers_a_blind_team_with_who_applied(
+    web: int,  # noqa: F811 - the fixture
+    story: dict[str, Any],
+    job: Job,
+    bob: User,
+    person: User,
+) -> None:
+    """Every command of every socket, with the ids of everything and with what never fits."""
+    blind(job, bob)
+    session, asked = make_session(user=bob), 0
+    kinds = ("Application", "Conversation", "Job", "Message", "User")
+    for (socket, kind), declared in COMMANDS.items():
+        if socket == "play":
+            continue
+        client = Client.of(session, web, socket)  # each its own: a connection that asks so much is told to slow down
+        schema: Any = validator_of(declared.serializer).schema
+        sent = [made_up(schema, schema, str(story[one].public_id), 1) for one in kinds if one in story]
+        said = [client.hello, *(client.do(kind, **data) for data in (*sent, {}, {"conversation": [7], "job": 7}))]
+        said += [client.do("resume", after=0), client.do("no.such.command")]
+        client.is_silent()
+        said += client._seen
+        asked += len(said)
+        assert leaks(json.dumps(said).replace(str(person.public_id), ""), person) == [], (socket, kind)
+        client.close()
+    assert asked > 50

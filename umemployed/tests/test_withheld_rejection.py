@@ -15,7 +15,9 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from applications.assessments.tests.factories import make_assessment
 from applications.decisions.announcing import announce_due
-from applications.models import Application
+from applications.decisions.closing import start_disposition, work_off_dispositions
+from applications.models import Application, DispositionItem, Offer
+from applications.offers.tests.factories import make_sent_offer
 from applications.services import reject_application
 from applications.tests.factories import make_application
 from companies.models import Company
@@ -30,8 +32,8 @@ from umemployed.tests.test_routes import ROUTES
 
 pytestmark = pytest.mark.django_db
 AsUser = Callable[[User], APIClient]
-# What changes with every reading, and what only numbers states: an unseen move of the team raises it, too.
-FLEETING = {"version", "exp", "iat", "expires_at", "last_used_at", "generated_at", "request_id"}
+# What changes with every reading.
+FLEETING = {"exp", "iat", "expires_at", "last_used_at", "generated_at", "request_id"}
 
 
 @pytest.fixture(autouse=True)
@@ -121,3 +123,98 @@ def test_an_assessment_can_still_be_begun_until_the_rejection_is_told(
     )
     assert as_user(alice).get(url).json()["can_start"] is True
     assert as_user(alice).post(f"{url}start/").status_code == 201
+
+
+def test_the_version_that_a_candidate_reads_rises_with_what_they_are_told_and_only_with_that(
+    job: Job, alice: User, bob: User, as_user: AsUser
+) -> None:
+    application = make_application(job=job, candidate=alice)
+    url = f"/api/v1/applications/{application.public_id}/"
+    phases = {stage.phase: str(stage.public_id) for stage in job.stages.order_by("position")}
+    team, own = as_user(bob), as_user(alice)
+    versions = [own.get(url).json()["version"]]
+
+    def act(verb: str, **body: Any) -> None:
+        version = team.get(url).json()["version"]
+        answer = team.post(f"{url}{verb}/", {"version": version, **body})
+        assert answer.status_code == 200, answer.content
+        assert answer.json()["version"] == version + 1
+        versions.append(own.get(url).json()["version"])
+
+    act("move", stage=phases["in_review"])  # with the team's first look, which is told: two
+    tag = own.get(url).headers["ETag"]
+    act("reject", reason="pay", delay_minutes=60)
+    act("restore")
+    act("reject", reason="pay", delay_minutes=60)
+    assert own.get(url, headers={"If-None-Match": tag}).status_code == 304
+    act("announce")
+    act("restore")
+    assert versions == [1, 3, 3, 3, 3, 4, 5]
+
+
+def test_an_offer_in_the_candidates_hands_stands_against_a_rejection_that_waits(
+    job: Job, alice: User, bob: User, as_user: AsUser
+) -> None:
+    """Beside it the offer could neither stand nor fall without telling."""
+    application = make_application(job=job, candidate=alice)
+    offer = make_sent_offer(application, bob)
+    Relay().drain()
+    before = told(alice)
+    url, team = f"/api/v1/applications/{application.public_id}/", as_user(bob)
+    refused = team.post(f"{url}reject/", {"version": 1, "reason": "pay", "delay_minutes": 60})
+    assert (refused.status_code, refused.json()["reason"]) == (409, "offer_would_tell")
+    assert refused.json()["offer"] == str(offer.public_id)
+    assert "delay_minutes" in refused.json()["remedy"]
+    Relay().drain()
+    assert told(alice) == before
+    assert as_user(alice).get(f"/api/v1/offers/{offer.public_id}/").json()["state"] == "open"
+    withdrawn = team.post(f"/api/v1/offers/{offer.public_id}/withdraw/", {"version": offer.version})
+    assert withdrawn.status_code == 200
+    assert team.post(f"{url}reject/", {"version": 1, "reason": "pay", "delay_minutes": 60}).status_code == 200
+
+
+def test_a_rejection_that_is_told_at_once_takes_the_offer_with_it(
+    job: Job, alice: User, bob: User, as_user: AsUser
+) -> None:
+    application = make_application(job=job, candidate=alice)
+    offer = make_sent_offer(application, bob)
+    rejected = as_user(bob).post(
+        f"/api/v1/applications/{application.public_id}/reject/", {"version": 1, "reason": "pay", "delay_minutes": 0}
+    )
+    assert rejected.status_code == 200
+    Relay().drain()
+    assert as_user(alice).get(f"/api/v1/offers/{offer.public_id}/").json()["state"] == "withdrawn"
+
+
+def test_an_offer_whose_time_was_over_stays_expired_under_a_rejection_that_waits(
+    job: Job, alice: User, bob: User, as_user: AsUser
+) -> None:
+    application = make_application(job=job, candidate=alice)
+    offer = make_sent_offer(application, bob)
+    Offer.objects.filter(pk=offer.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
+    url = f"/api/v1/offers/{offer.public_id}/"
+    assert as_user(alice).get(url).json()["state"] == "expired"
+    reject_application(actor=bob, application_id=application.pk, version=1, reason="pay", delay_minutes=60)
+    Relay().drain()
+    assert as_user(alice).get(url).json()["state"] == "expired"
+
+
+def test_a_closing_that_tells_later_leaves_who_holds_an_offer_and_says_why(job: Job, alice: User, bob: User) -> None:
+    application = make_application(job=job, candidate=alice)
+    make_sent_offer(application, bob)
+    start_disposition(actor=bob, job_id=job.pk, reason="job_closed", delay_minutes=60)
+    work_off_dispositions(seconds=5)
+    item = DispositionItem.objects.get(application=application)
+    assert (item.status, item.problem) == ("failed", "offer_would_tell")
+    assert Application.objects.get(pk=application.pk).status == "active"
+
+
+def test_a_refusal_tells_a_candidate_their_progress_and_no_stage(
+    job: Job, alice: User, bob: User, as_user: AsUser
+) -> None:
+    application = make_application(job=job, candidate=alice)
+    reject_application(actor=bob, application_id=application.pk, version=1, reason="pay", delay_minutes=0)
+    refused = as_user(alice).post(f"/api/v1/applications/{application.public_id}/withdraw/", {})
+    assert (refused.status_code, refused.json()["code"]) == (409, "application_wrong_state")
+    assert refused.json()["state"] == {"progress": "not_selected", "version": 2}
+    assert application.stage.name not in refused.content.decode()
