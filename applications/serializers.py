@@ -19,6 +19,7 @@ from applications.teamwork.serializers import TagSerializer
 from applications.vocabulary import Progress, Side, Status
 from applications.wording import words_of
 from companies.models import Company
+from jobs.matching.serializers import PointsField, points
 from jobs.models import Job
 from umemployed.api.actions import ActionSerializer
 from umemployed.api.fields import LineField, TextField
@@ -84,6 +85,9 @@ class TeamViewSerializer(serializers.ModelSerializer):
 
     candidate = CandidateSerializer(source="*")
     source = serializers.SerializerMethodField()
+    match = serializers.SerializerMethodField(
+        help_text="How well it goes with the posting, of 100; only where the list is ordered by it."
+    )
     is_blind = serializers.SerializerMethodField(help_text="Whether the candidate is hidden; `reveal` shows them.")
     stage = StageSerializer()
     company_reason = serializers.CharField(source="company_reason.label", allow_null=True, default=None)
@@ -104,11 +108,16 @@ class TeamViewSerializer(serializers.ModelSerializer):
             "assignee",
             "tags",
             "source",
+            "match",
             "is_blind",
         )
 
     def get_source(self, application: Application) -> str:
         return veil_for(application).own_words(application.source)
+
+    @extend_schema_field(PointsField(allow_null=True))
+    def get_match(self, application: Application) -> str | None:
+        return points(getattr(application, "match_score", None))
 
     def get_is_blind(self, application: Application) -> bool:
         return veil_for(application).is_down

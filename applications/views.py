@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Value
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +20,9 @@ from applications.blind.veil import Veil, veil_for
 from applications.decisions.serializers import RejectWriteSerializer
 from applications.hiring.rights import rights_of
 from applications.law import side_of
+from applications.matching.ranking import with_match_scores
 from applications.models import Application, JobMember, Tag
+from applications.querysets import ApplicationQuerySet
 from applications.vocabulary import Side
 from companies.models import Membership
 from companies.rights import Right
@@ -27,7 +30,7 @@ from jobs.models import Job
 from jobs.services import JobNotOpen
 from jobs.views.reading import has_ended
 from subscriptions.entitlements import PlanLimitReached
-from umemployed.api.errors import Forbidden, NotFound
+from umemployed.api.errors import Forbidden, Invalid, NotFound
 from umemployed.api.preconditions import StaleVersion
 from umemployed.api.views import ApiView, ApiViewSet, ListMixin, RetrieveMixin
 from umemployed.audit.record import record
@@ -94,7 +97,7 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
     }
     query_serializer_class = serializers.ApplicationQuery
     ordering = ("-created_at", "-pk")
-    orderings = {"submitted_at": "created_at"}
+    orderings = {"submitted_at": "created_at", "match": "match_score"}
     paginated_actions = ("timeline",)
 
     def get_queryset(self) -> QuerySet[Application]:
@@ -118,7 +121,19 @@ class ApplicationViewSet(Roles, ListMixin, RetrieveMixin, ApiViewSet):
             rows = rows.of_team(user, veiled=True).filter(assignee__public_id=query["assignee"])
         if query.get("same_person_as"):
             rows = rows.of_team(user).of_same_person(user, query["same_person_as"])
+        if any(term.removeprefix("-") == "match" for term in query.get("ordering") or []):
+            rows = self.by_match(rows)
         return rows.with_parties().with_circumstances().with_teamwork()
+
+    def by_match(self, rows: ApplicationQuerySet) -> ApplicationQuerySet:
+        """Return the applications to one job with what orders them by match. Raises Invalid where none is named."""
+        if not self.query.get("job"):
+            raise Invalid.on_field("ordering", _("Name the `job` whose applicants are compared."), code="job_missing")
+        rows = rows.of_team(self.actor, veiled=True)
+        job = Job.objects.with_parts().filter(public_id=self.query["job"], pk__in=rows.values("job")[:1]).first()
+        if job is None:
+            return rows.none().annotate(match_score=Value(None, output_field=IntegerField()))
+        return with_match_scores(rows, actor=self.actor, job=job)
 
     @property
     def is_team(self) -> bool:

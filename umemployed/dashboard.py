@@ -18,6 +18,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from applications.insight.house import hiring_of_the_house
+from applications.models import Application
 from companies.models import Company
 from jobs.models import Job, JobCase
 from notifications.models import Mail, MailStatus
@@ -115,7 +117,7 @@ def items_of(app: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def work_queue(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Fill the home page with what this person may see; ten queries, however full the tables are."""
+    """Fill the home page with what this person may see; fifteen queries, however full the tables are."""
     context |= {"cards": [], "failed_mails": [], "dead_letters": []}
     if may_see(request, Mail):
         add_mails(context)
@@ -130,7 +132,40 @@ def work_queue(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     for model, title in ((User, _("New today: people")), (Company, _("New today: companies"))):
         if may_see(request, model):
             context["cards"].append(Card(title, since_midnight(model), listing(model)))
+    if may_see(request, Application):
+        context["hiring"] = charts_of(hiring_of_the_house())
     return context
+
+
+def charts_of(figures: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures of hiring as the page draws them; every number stands there as text, too."""
+    top = max((row["applications"] for row in figures["days"]), default=0) or 1
+    widest = max((row["entered"] for row in figures["funnel"]), default=0) or 1
+    counted = ("entered", "in_it_now", "hired", "rejected", "withdrawn")
+    seconds = figures["from_application"]["median_seconds"]
+    return {
+        "total": figures["total"],
+        "is_part": figures["is_part"],
+        "median": "" if seconds is None else timesince(timezone.now() - timedelta(seconds=seconds)),
+        "days_said": _("Applications by day, from %(first)s to %(last)s; %(most)s on the busiest.")
+        % {"first": figures["days"][0]["day"], "last": figures["days"][-1]["day"], "most": top},
+        "bars": [bar_of(number, row, top) for number, row in enumerate(figures["days"])],
+        "headers": [_("Stage"), _("came"), _("are in it"), _("hired"), _("rejected"), _("withdrawn")],
+        "rows": [
+            {
+                "name": row["name"],
+                "counts": [row[name] for name in counted],
+                "share": 100 * row["entered"] // widest,
+            }
+            for row in figures["funnel"]
+        ],
+    }
+
+
+def bar_of(number: int, row: dict[str, Any], top: int) -> dict[str, Any]:
+    """Return one day's bar in a drawing of 300 by 60."""
+    height = 58 * row["applications"] // top
+    return {"x": 10 * number + 1, "y": 60 - height, "height": height, "said": f"{row['day']}: {row['applications']}"}
 
 
 def may_see(request: HttpRequest, model: type[models.Model]) -> bool:

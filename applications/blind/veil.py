@@ -103,13 +103,19 @@ class Veil:
 
     @cached_property
     def shows_employers(self) -> bool:
-        """Say whether the job's setting lets names of employers through; one query."""
+        """Say whether the job's setting lets names of employers through; one query, unless it is annotated."""
+        known = getattr(self.application, "shows_employers", None)
+        if known is not None:
+            return known
         return Application.objects.filter(pk=self.application.pk, job__blind_review__shows_employers=True).exists()
 
     @cached_property
     def identity(self) -> re.Pattern[str] | None:
-        """Return what finds the candidate's names, addresses, employers and schools in a text; two queries."""
-        capsule = Capsule.objects.filter(pk=self.application.pk).first()
+        """Return what finds the candidate's names, addresses, employers and schools in a text.
+
+        Two queries, where capsule and candidate are not loaded.
+        """
+        capsule: Capsule | None = getattr(self.application, "capsule", None)
         found = strings_of(capsule.content if capsule else {}, self.shows_employers)
         found |= parts_of(self.application.candidate.full_name) | {self.application.candidate.email}
         words = sorted((word for word in found if len(word) >= SHORTEST), key=len, reverse=True)

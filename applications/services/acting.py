@@ -91,7 +91,7 @@ def state_of(application: Application, side: Side) -> dict[str, Any]:
     }
 
 
-def wrong_state(reason: str, application: Application, side: Side, **more: str) -> ApplicationWrongState:
+def wrong_state(reason: str, application: Application, side: Side, **more: Any) -> ApplicationWrongState:
     """Return the refusal with its reason, what helps, and the current state."""
     return ApplicationWrongState(reason=reason, remedy=remedy_of(reason, side), **state_of(application, side), **more)
 

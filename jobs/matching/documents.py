@@ -17,13 +17,14 @@ from resumes.taxonomy import match_skills, normalise
 DATED = re.compile(PARTIAL_DATE)
 
 
-def offered_of_document(document: dict[str, Any]) -> Offered:
+def offered_of_document(document: dict[str, Any], known: dict[str, int] | None = None) -> Offered:
     """Return what the document says; one query. Skills mean what the taxonomy says today.
 
-    Reads named members of skills, work, languages and the basics' location, and nothing else.
+    Who reads many looks the ``names_of_skills`` of all up at once and gives what is ``known``; then none. Reads named
+    members of skills, work, languages and the basics' location, and nothing else.
     """
     skills = [(normalise(text_of(row, "name")), row) for row in rows_of(document, "skills")]
-    known = match_skills(name for name, _row in skills)
+    known = match_skills(names_of_skills(document)) if known is None else known
     claims = claims_of((known.get(name), level_of(text_of(row, "level")), years_of(row)) for name, row in skills)
     work = [(date_of(row, "startDate"), date_of(row, "endDate")) for row in rows_of(document, "work")]
     spoken = [(text_of(row, "language"), fluency_of(text_of(row, "fluency"))) for row in rows_of(document, "languages")]
@@ -39,6 +40,11 @@ def offered_of_document(document: dict[str, Any]) -> Offered:
         languages=languages,
         has_unread_language=has_unread,
     )
+
+
+def names_of_skills(document: dict[str, Any]) -> list[str]:
+    """Return the skills that the document claims, as the taxonomy looks them up."""
+    return [normalise(text_of(row, "name")) for row in rows_of(document, "skills")]
 
 
 def rows_of(document: dict[str, Any], section: str) -> list[dict[str, Any]]:

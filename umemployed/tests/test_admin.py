@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -20,7 +20,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.factories import make_user
+from applications.insight import house
+from applications.services import hire_candidate, move_application
+from applications.tests.factories import make_application
+from companies.models import Company
 from companies.tests.factories import make_company
+from jobs.tests.factories import make_job
 from notifications.models import MailStatus
 from notifications.tests.factories import make_mail, make_preference
 from umemployed.audit.record import record
@@ -83,19 +88,53 @@ def test_a_table_opens_searches_and_costs_the_same_for_twelve_rows_as_for_two(
     assert cost_of(staff, url_of(model, "change", rows[0].pk)) <= 20
 
 
-def test_the_home_is_a_work_queue_of_at_most_twelve_queries(staff: Client) -> None:
+def test_the_home_is_a_work_queue_of_at_most_seventeen_queries(staff: Client) -> None:
     make_mail(status=MailStatus.FAILED, last_error="SMTPDataError: 554 no", kind="password_reset")
     letter = make_delivery(status=Delivery.Status.DEAD, last_error="ZeroDivisionError")
     make_company()
     url = reverse("admin:index")
     cost_of(staff, url)
-    assert cost_of(staff, url) <= 12
+    assert cost_of(staff, url) <= 17
     page = staff.get(url).content.decode()
     assert "SMTPDataError: 554 no" in page
     assert reverse("admin:events_delivery_change", args=[letter.pk]) in page
     numbers = {card.title: card.value for card in staff.get(url).context["cards"]}
     assert numbers["Failed mails"] == numbers["Dead letters"] == numbers["New today: companies"] == 1
     assert numbers["New today: people"] == User.objects.count()
+
+
+def test_the_home_draws_the_funnel_of_hiring_and_says_every_figure(staff: Client, bob: User, acme: Company) -> None:
+    job = make_job(company=acme)
+    moved, hired, _waiting = (make_application(job=job) for _ in range(3))
+    interview = job.stages.get(kind="interview")
+    move_application(actor=bob, application_id=moved.pk, stage_id=interview.public_id, version=1)
+    hire_candidate(actor=bob, application_id=hired.pk, version=1)
+    old = make_application(job=job)
+    type(old).objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=45))
+    cost = cost_of(staff, reverse("admin:index"))
+    drawn = staff.get(reverse("admin:index")).context["hiring"]
+    assert drawn["total"] == 3
+    assert {row["name"]: row["counts"] for row in drawn["rows"]} == {
+        "inbox": [3, 1, 1, 0, 0],
+        "interview": [1, 1, 0, 0, 0],
+    }
+    assert [row["share"] for row in drawn["rows"]] == [100, 33]
+    page = staff.get(reverse("admin:index")).content.decode()
+    chart = page[page.index('id="hiring"') :]
+    assert 'role="img"' in chart
+    assert "<caption" in chart
+    assert f"{timezone.now().astimezone(UTC).date()}: 3" in chart
+    for _ in range(5):
+        make_application(job=job)
+    assert cost_of(staff, reverse("admin:index")) == cost
+
+
+def test_the_home_looks_at_the_newest_applications_only(staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        make_application()
+    monkeypatch.setattr(house, "MOST", 2)
+    assert house.hiring_of_the_house()["total"] == 2
+    assert staff.get(reverse("admin:index")).context["hiring"]["is_part"] is True
 
 
 def test_the_home_loads_nothing_from_elsewhere(staff: Client) -> None:

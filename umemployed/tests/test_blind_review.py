@@ -395,7 +395,7 @@ def bodies_of(route: Route, story: dict[str, Any]) -> Iterator[Any]:
 
 
 def test_no_write_of_a_blind_team_is_answered_with_who_applied(
-    story: dict[str, Model], job: Job, bob: User, person: User, as_user: AsUser
+    story: dict[str, Any], job: Job, bob: User, person: User, as_user: AsUser
 ) -> None:
     """Every POST, PUT, PATCH and DELETE, refused or done; each is undone before the next."""
     client = as_user(bob)
