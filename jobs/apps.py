@@ -10,6 +10,7 @@ class JobsConfig(AppConfig):
 
         from jobs import handlers  # noqa: F401 - registers the listeners
         from jobs.alerts import handlers as alerts  # noqa: F401 - registers the listeners
+        from jobs.alerts.models import Frequency
         from jobs.distribution.cors import is_open_to_any_origin
         from jobs.matching import vocabulary as matching
         from jobs.models import Category, vocabulary
@@ -20,6 +21,7 @@ class JobsConfig(AppConfig):
         register_dictionary("employment_type", vocabulary.EmploymentType)
         register_dictionary("experience_level", vocabulary.ExperienceLevel)
         register_dictionary("work_mode", vocabulary.WorkMode)
+        register_dictionary("saved_search_frequency", Frequency)
         register_dictionary("salary_period", vocabulary.SalaryPeriod)
         register_dictionary("salary_basis", vocabulary.SalaryBasis)
         register_dictionary("skill_importance", vocabulary.Importance)

@@ -117,3 +117,10 @@ class PostingsIndexedAnew(Event):
 
     company_id: int
     up_to: int
+
+
+@dataclass(frozen=True)
+class SearchesMatched(Event):
+    """Saved searches found a posting that went live; which ones, their matches say (``awaits_telling``)."""
+
+    job_id: int

@@ -163,6 +163,12 @@ KINDS: dict[str, Kind] = by_code(
             right=Right.POST_JOBS,
         ),
         Kind(
+            "saved_search_matched",
+            _("A search that I saved finds a new job"),
+            gettext_noop("New for your search %(search)s: %(job)s."),
+            many=gettext_noop("%(count)d new jobs for your search %(search)s."),
+        ),
+        Kind(
             "offer_received",
             _("I receive an offer"),
             gettext_noop("%(company)s makes you an offer for %(job)s."),

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jobs.alerts.services import silence_search
+from jobs.models import SavedSearch
 from notifications.kinds import DIGEST, DIGEST_LABEL, KINDS, Kind
 from notifications.models import MailMode, NotificationHours, NotificationPreference
+from notifications.plain import plain
 from umemployed.api.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
@@ -95,20 +99,30 @@ def set_hours(*, actor: User, **changes: Any) -> NotificationHours:
     return hours
 
 
+SEARCH = "saved_search:"  # a link that stops one saved search names it so, with its public id
+
+
 @dataclass(frozen=True)
 class Choice:
-    """What a signed link is about: one person, and one kind of mail or the digest (all that is put off)."""
+    """What a signed link is about: one person, and one kind of mail, the digest (all that is put off) or a search."""
 
     reader: User
     kind: str
+    search: SavedSearch | None = None
 
     def label(self) -> str:
-        """Name the kind in words."""
+        """Name the kind, or the search, in words."""
+        if self.search is not None:
+            return gettext("What my search %(search)s finds") % {"search": plain(self.search.name)}
         return str(DIGEST_LABEL if self.kind == DIGEST else KINDS[self.kind].label)
 
 
 def choice_behind(signed: tuple[str, str] | None) -> Choice | None:
     """Return what the signed pair (reader's public id, kind) is about; None if either is gone."""
+    if signed is not None and signed[1].startswith(SEARCH):
+        searches = SavedSearch.objects.filter(user__public_id=signed[0], public_id=signed[1].removeprefix(SEARCH))
+        search = searches.select_related("user").first()
+        return Choice(search.user, signed[1], search) if search is not None else None
     if signed is None or (signed[1] != DIGEST and (signed[1] not in KINDS or KINDS[signed[1]].mandatory)):
         return None
     reader = get_user_model().objects.filter(public_id=signed[0]).first()
@@ -117,7 +131,13 @@ def choice_behind(signed: tuple[str, str] | None) -> Choice | None:
 
 @transaction.atomic
 def stop_mails(*, choice: Choice) -> None:
-    """Stop one kind of mail, or with the digest everything that is in it. The signed link is the authority."""
+    """Stop one kind of mail, one search, or with the digest everything that is in it.
+
+    The signed link is the authority.
+    """
+    if choice.search is not None:
+        silence_search(search=choice.search)
+        return
     standing = {row["kind"]: row["mail"] for row in preferences_of(choice.reader) if not row["mandatory"]}
     stopped = (
         [kind for kind, mail in standing.items() if mail == MailMode.DIGEST] if choice.kind == DIGEST else [choice.kind]

@@ -87,7 +87,7 @@ def notify(*, recipient_ids: Iterable[int], **fact: Any) -> list[Notification]:
     hold(SOCKET, [person.pk for person in people])
     choices = choices_of(people, KINDS[news.kind])
     rows = [row_for(person, news, *choices[person.pk]) for person in people]
-    fold([row for row in rows if row.in_app], news)
+    fold([row for row in rows if row.in_app], news.kind)
     rows = Notification.objects.bulk_create(rows)
     push_created([row for row in rows if row.in_app], scope=news.scope())
     mailed = [person for person in people if choices[person.pk][1] == MailMode.NOW] if news.can_be_mailed else []
@@ -116,19 +116,20 @@ def row_for(person: User, news: News, in_app: bool, mail: str) -> Notification:
     return row
 
 
-def fold(rows: list[Notification], news: News) -> None:
+def fold(rows: list[Notification], kind: str) -> None:
     """Let each new row lead the line of what its reader has not read of the same kind and group; two statements.
 
-    The caller holds the readers' locks.
+    Each row is of another reader, and they hold still: the caller has their locks.
     """
-    if not KINDS[news.kind].many:
+    if not KINDS[kind].many:
         return
     standing = Notification.objects.filter(
-        recipient__in=[row.recipient_id for row in rows], kind=news.kind, group=news.group
+        recipient__in=[row.recipient_id for row in rows], kind=kind, group__in={row.group for row in rows}
     )
-    leads = {lead.recipient_id: lead for lead in standing.shown().unread().lines().order_by("pk")}
+    leads = {(lead.recipient_id, lead.group): lead for lead in standing.shown().unread().lines().order_by("pk")}
+    leads = {key: leads[key] for row in rows if (key := (row.recipient_id, row.group)) in leads}
     for row in rows:
-        if lead := leads.get(row.recipient_id):
+        if lead := leads.get((row.recipient_id, row.group)):
             row.line, row.line_size = lead.line, lead.line_size + 1
     if leads:
         Notification.objects.filter(pk__in=[lead.pk for lead in leads.values()]).update(leads=False)

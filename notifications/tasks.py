@@ -6,7 +6,8 @@ from celery import shared_task
 
 from notifications.digests import post_digests
 from notifications.mail import sender
-from notifications.mail.services import sweep_mails
+from notifications.mail.services import call_soon, sweep_mails
+from notifications.searches import tell_matches
 
 
 @shared_task(name="notifications.send_mail", time_limit=sender.HARD_SECONDS, soft_time_limit=sender.HARD_SECONDS - 2)
@@ -25,3 +26,15 @@ def sweep_lost_mails() -> None:
 def post_daily_digests() -> None:
     """Owe the summary of the day to everybody whose hour has come; beat calls it every quarter of an hour."""
     post_digests()
+
+
+@shared_task(name="notifications.tell_saved_searches", time_limit=60, soft_time_limit=50)
+def tell_saved_searches() -> int:
+    """Tell people what their saved searches found; returns how many. Called for each posting, and by beat.
+
+    What is much goes on in the queue of what has time.
+    """
+    told = tell_matches()
+    if told.has_more:
+        call_soon(tell_saved_searches, "bulk")
+    return told.count

@@ -13,7 +13,7 @@ UNTOLD: dict[str, str] = {
     "applications.CandidatesMerged": "A company's own bookkeeping; no candidate is to learn of another.",
     "applications.MergeUndone": "As for a merge.",
     "companies.CompanyCreated": "An own act.",
-    "jobs.JobPublished": "Searches and feeds show it.",
+    "jobs.JobPublished": "Saved searches that find it tell their people by a fact of their own.",
     "jobs.JobEdited": "What it says is read where it is read.",
     "jobs.JobPaused": "Applicants hear of their applications, not of the posting's life.",
     "jobs.JobResumed": "As for a pause.",

@@ -18,6 +18,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/15"),  # each person's hour is by their own clock; zones differ by quarters
         "options": {"expires": 900, "queue": "bulk"},
     },
+    "notifications.tell_saved_searches": {
+        "task": "notifications.tell_saved_searches",
+        "schedule": 5,
+        "options": {"expires": 5},
+    },
     "applications.announce_decisions": {
         "task": "applications.announce_decisions",
         "schedule": 10,

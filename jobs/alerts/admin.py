@@ -13,7 +13,7 @@ from umemployed.api.admin import ReadOnly
 class SavedSearchAdmin(ReadOnly, ModelAdmin):
     """Who saved which search."""
 
-    list_display = ["name", "user", "parameters", "created_at"]
+    list_display = ["name", "user", "parameters", "frequency", "created_at"]
     list_select_related = ["user"]
     search_fields = ["=user__email"]
     show_full_result_count = False
@@ -33,7 +33,7 @@ class SearchAnchorAdmin(ReadOnly, ModelAdmin):
 class AlertMatchAdmin(ReadOnly, ModelAdmin):
     """Which search found which posting when it was published."""
 
-    list_display = ["search", "job", "matched_at", "seen"]
+    list_display = ["search", "job", "matched_at", "seen", "awaits_telling"]
     list_select_related = ["search", "job"]
     search_fields = ["=search__user__email", "job__title"]
     show_full_result_count = False

@@ -7,8 +7,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from jobs.alerts.querysets import SavedSearchQuerySet
+from jobs.alerts.querysets import AlertMatchQuerySet, SavedSearchQuerySet
 from umemployed.api.ids import PublicModel
+
+
+class Frequency(models.TextChoices):
+    """How somebody is mailed what a search finds; in the application it is told at once, unless never."""
+
+    NOW = "now", _("at once")
+    DAILY = "daily", _("in the summary of the day")
+    OFF = "off", _("never")
 
 
 class SavedSearch(PublicModel):
@@ -25,6 +33,9 @@ class SavedSearch(PublicModel):
     )
     name = models.CharField(_("name"), max_length=80)
     parameters = models.CharField(_("parameters"), max_length=2000, blank=True)
+    frequency = models.CharField(
+        _("frequency"), max_length=5, choices=Frequency.choices, default=Frequency.DAILY, db_default=Frequency.DAILY
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
     wanted = models.TextField(_("compiled query"), default="")
     pay = models.IntegerField(_("least pay a year"), null=True)
@@ -67,12 +78,18 @@ class SearchAnchor(models.Model):
 
 
 class AlertMatch(models.Model):
-    """A posting that a saved search found when it was published. There is one for ever, so none is told twice."""
+    """A posting that a saved search found when it was published. There is one for ever, so none is told twice.
+
+    ``awaits_telling`` is taken back by whoever tells it, in the transaction of the telling.
+    """
 
     search = models.ForeignKey(SavedSearch, models.CASCADE, related_name="matches", verbose_name=_("saved search"))
     job = models.ForeignKey("jobs.Job", models.CASCADE, related_name="+", verbose_name=_("job"))
     matched_at = models.DateTimeField(_("matched at"), auto_now_add=True)
     seen = models.BooleanField(_("seen"), default=False)
+    awaits_telling = models.BooleanField(_("awaits telling"), default=False, db_default=False)
+
+    objects = AlertMatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("match of a saved search")
@@ -82,7 +99,8 @@ class AlertMatch(models.Model):
         indexes = [
             models.Index(
                 fields=["search", "-id"], include=["job"], condition=models.Q(seen=False), name="alertmatch_unseen"
-            )
+            ),
+            models.Index(fields=["id"], condition=models.Q(awaits_telling=True), name="alertmatch_untold"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from jobs.alerts.models import SavedSearch
+from jobs.alerts.models import Frequency, SavedSearch
 from jobs.alerts.querysets import MOST_NEW
 from umemployed.api.fields import StrictCharField
 from umemployed.api.queries import QuerySerializer
@@ -21,7 +21,7 @@ class SavedSearchSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = SavedSearch
-        fields = ["id", "name", "parameters", "new_count", "version", "created_at", "updated_at"]
+        fields = ["id", "name", "parameters", "frequency", "new_count", "version", "created_at", "updated_at"]
         read_only_fields = fields
 
 
@@ -36,6 +36,11 @@ class SavedSearchWriteSerializer(serializers.Serializer):
             "The query string of `GET jobs/`, without `cursor`, `page_size`, `count`, `facets`, `expand`,"
             " `highlight`, `exact`."
         ),
+    )
+    frequency = serializers.ChoiceField(
+        choices=Frequency.choices,
+        required=False,
+        help_text=_("How what it finds is mailed. `off` tells nothing in the application either."),
     )
 
 

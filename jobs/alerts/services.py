@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jobs.alerts.compiling import compile_search
-from jobs.alerts.models import AlertMatch, SavedSearch, SearchAnchor
+from jobs.alerts.models import AlertMatch, Frequency, SavedSearch, SearchAnchor
 from jobs.parameters import SearchParameters, query_of
 from jobs.search.query import SearchQuery
 from jobs.search.resolve import refuse_unknown_categories, resolve
@@ -51,23 +53,29 @@ def query_of_parameters(parameters: str, hidden: tuple[int, ...] = ()) -> Search
 
 
 @transaction.atomic
-def save_search(*, actor: User, name: str, parameters: str) -> SavedSearch:
+def save_search(*, actor: User, name: str, parameters: str, frequency: str = Frequency.DAILY) -> SavedSearch:
     """Save a search. Raises Invalid, SearchNameTaken and TooManySearches."""
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     if SavedSearch.objects.for_user(actor).count() >= MOST_SEARCHES:
         raise TooManySearches(limit=MOST_SEARCHES)
-    return _write(SavedSearch(user=actor, name=name, parameters=parameters))
+    search = SavedSearch(user=actor, name=name, parameters=parameters, frequency=frequency)
+    return _compile(search)
 
 
 @transaction.atomic
 def edit_search(*, actor: User, search_id: int, expected_version: int, **changes: str) -> SavedSearch:
-    """Change name or parameters; what it found before stays found. Raises as ``save_search``, PreconditionFailed."""
+    """Change name, parameters or frequency; what it found before stays found.
+
+    Other parameters are compiled anew; without them nothing is looked up, so a search whose company or skill is gone
+    can still be silenced. Raises as ``save_search``, PreconditionFailed.
+    """
     search = _lock(actor, search_id)
     check_version(search, expected_version)
     search.name = changes.get("name", search.name)
     search.parameters = changes.get("parameters", search.parameters)
+    search.frequency = changes.get("frequency", search.frequency)
     search.version += 1
-    return _write(search)
+    return _compile(search) if "parameters" in changes else _write(search)
 
 
 @transaction.atomic
@@ -83,6 +91,13 @@ def mark_seen(*, actor: User, search_id: int) -> None:
     """Take all that a search found until now for seen. Raises NotFound."""
     search = _lock(actor, search_id)
     AlertMatch.objects.filter(search=search, seen=False).update(seen=True)
+
+
+@transaction.atomic
+def silence_search(*, search: SavedSearch) -> None:
+    """Let a search tell nothing any more; again is the same. The signed link of a mail is the authority."""
+    loud = SavedSearch.objects.filter(pk=search.pk).exclude(frequency=Frequency.OFF)
+    loud.update(frequency=Frequency.OFF, version=F("version") + 1, updated_at=timezone.now())
 
 
 def refuse_what_is_nothing(query: SearchQuery) -> None:
@@ -109,7 +124,7 @@ def _lock(actor: User, search_id: int) -> SavedSearch:
     return search
 
 
-def _write(search: SavedSearch) -> SavedSearch:
+def _compile(search: SavedSearch) -> SavedSearch:
     """Compile and save a search with its anchors."""
     query = query_of_parameters(search.parameters)
     refuse_unknown_categories(query)
@@ -117,13 +132,19 @@ def _write(search: SavedSearch) -> SavedSearch:
     compiled = compile_search(query)
     for column, value in compiled.columns.items():
         setattr(search, column, value)
+    _write(search)
+    search.anchors.all().delete()
+    SearchAnchor.objects.bulk_create(
+        SearchAnchor(search=search, token=anchor.token, needs=list(anchor.needs)) for anchor in compiled.anchors
+    )
+    return search
+
+
+def _write(search: SavedSearch) -> SavedSearch:
+    """Save the row. Raises SearchNameTaken."""
     try:
         with transaction.atomic():
             search.save()
     except IntegrityError as error:
         raise SearchNameTaken from error
-    search.anchors.all().delete()
-    SearchAnchor.objects.bulk_create(
-        SearchAnchor(search=search, token=anchor.token, needs=list(anchor.needs)) for anchor in compiled.anchors
-    )
     return search

@@ -49,7 +49,7 @@ class SavedSearchViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
         return services.save_search(actor=self.actor, **serializer.validated_data)
 
     def perform_update(self, serializer: Any) -> SavedSearch:
-        """Change name or parameters."""
+        """Change name, parameters or frequency."""
         return services.edit_search(
             actor=self.actor,
             search_id=serializer.instance.pk,

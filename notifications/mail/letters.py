@@ -28,13 +28,15 @@ class Moot(Exception):
 class Draft:
     """What fills a letter's source in: names of people and things, the link, and the lines of a list.
 
-    ``source`` names the letter's source where several kinds share one.
+    ``source`` names the letter's source where several kinds share one. ``stops`` is what the link at the foot
+    stops, where that is less than the kind of mail (``preferences.choice_behind``).
     """
 
     link: str
     values: dict[str, object] = field(default_factory=dict)
     items: Sequence[str] = ()
     source: str = ""
+    stops: str = ""
 
 
 Writer = Callable[[Mail], Draft]
@@ -79,7 +81,7 @@ def write_letter(mail: Mail) -> tuple[Letter, dict[str, str]]:
     name = {"name": reader.display_name()} if reader is not None else {}
     links, headers = {"link": draft.link}, {}
     if reader is not None and can_be_stopped(mail):
-        links["unsubscribe"] = unsubscribe_link(reader, mail.kind)
+        links["unsubscribe"] = unsubscribe_link(reader, draft.stops or mail.kind)
         links["settings"] = settings_link(reader)
         # RFC 8058: a mail program may POST here by itself, without cookies and without asking.
         headers["List-Unsubscribe"] = f"<{links['unsubscribe']}>"

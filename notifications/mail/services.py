@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from umemployed.api.errors import Forbidden
 from umemployed.audit.record import record
 
 if TYPE_CHECKING:
+    from celery import Task
+
     from accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -72,6 +74,25 @@ def post_mail(
     return mail
 
 
+@transaction.atomic
+def post_mails(mails: Sequence[Mail]) -> None:
+    """Owe many mails, each for one fact; what is mailed already is left as it is. Two statements.
+
+    The rows are made by the caller, unsaved, with all that ``post_mail`` is told.
+    """
+    if not mails:
+        return
+    now = timezone.now()
+    for mail in mails:
+        mail.handed_over_at = now if mail.due_at <= now else None
+    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+    # A fact that was mailed already has a row of another id.
+    posted = Mail.objects.filter(public_id__in=[mail.public_id for mail in mails], handed_over_at=now)
+    ready = list(posted.order_by("pk").values_list("pk", "queue"))
+    if ready:
+        transaction.on_commit(lambda: hand_over(ready))
+
+
 def hand_over(mails: list[tuple[int, str]]) -> None:
     """Queue a task for each (id, queue). A broker that is down is not an error: the sweep comes again."""
     from notifications.tasks import send_mail
@@ -87,6 +108,19 @@ def hand_over(mails: list[tuple[int, str]]) -> None:
     except (redis.RedisError, OperationalError) as error:
         Mail.objects.filter(pk__in=[mail_id for mail_id, _ in left]).update(handed_over_at=None)
         logger.warning("The broker is away (%s); %d mails wait for the sweep.", type(error).__name__, len(left))
+
+
+def call_soon(task: Task, queue: str) -> None:
+    """Queue a task without arguments on commit. A broker that is down is not an error where a sweep comes again."""
+
+    def call() -> None:
+        try:
+            _broker.ping()
+            task.apply_async(queue=queue, retry=False)
+        except (redis.RedisError, OperationalError) as error:
+            logger.warning("The broker is away (%s); %s waits for the sweep.", type(error).__name__, task.name)
+
+    transaction.on_commit(call)
 
 
 _broker = redis.Redis.from_url(

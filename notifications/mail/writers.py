@@ -22,6 +22,8 @@ from messaging.models import Message, Participant
 from notifications.mail.letters import Draft, Moot, frontend, letter, moment
 from notifications.mail.models import Mail
 from notifications.models import Notification
+from notifications.preferences import SEARCH
+from notifications.searches import match_behind, without_stale_matches
 from notifications.wording import sentence_of
 
 
@@ -160,12 +162,26 @@ def subject_of(message: Message) -> str:
     return conversation.application.job.title if conversation.application else conversation.company.name
 
 
+@letter("saved_search_matched")
+def say_what_a_search_found(mail: Mail) -> Draft:
+    """Name the posting, while it is public and wanted; the link at the foot stops this search alone."""
+    news = Notification.objects.filter(pk=mail.context["notification_id"]).unread().first()
+    match = match_behind(news) if news is not None else None
+    if match is None:
+        raise Moot("It was read meanwhile, the posting is gone, or the search tells nothing any more.")
+    return Draft(
+        link=frontend(f"/jobs/{match.job.public_id}"),
+        values={"search": match.search.name, "job": match.job.title, "company": employer_name(match.job)},
+        stops=f"{SEARCH}{match.search.public_id}",
+    )
+
+
 @letter("digest")
 def sum_up_the_day(mail: Mail) -> Draft:
     """List what is still unread of the news that were put off."""
     found = Notification.objects.filter(pk__in=mail.context["notification_ids"]).readable().unread()
     rows = found.with_actor().order_by("pk")
-    lines = [sentence_of(row) for row in rows]
+    lines = [sentence_of(row) for row in without_stale_matches(rows)]
     if not lines:
         raise Moot("Everything was read.")
     return Draft(link=frontend("/notifications"), items=lines)

@@ -15,16 +15,24 @@ import pytest
 import redis
 from celery import current_app
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.models import User
 from accounts.tests.factories import make_user
+from jobs.alerts.percolation import percolate
+from jobs.alerts.tests.factories import make_saved_search
+from jobs.models import AlertMatch
+from jobs.tests.factories import make_indexed
 from notifications.mail.services import sweep_mails
-from notifications.models import Mail, MailQueue, MailStatus
+from notifications.models import Mail, MailQueue, MailStatus, Notification
 from notifications.tests.post_office import PostOffice
 from notifications.tests.processes import start_python
 from notifications.tests.test_mail_worker import a_worker, all_done, post, wait_until
 from umemployed.events.relay import Relay
+from umemployed.realtime.models import Frame
+from umemployed.realtime.stream import hold
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 KILLS = 50
@@ -146,7 +154,6 @@ def test_two_clocks_owe_each_summary_once(post_office: PostOffice) -> None:
     """Two beats, each task twice: taking news out of the queue and owing the mail is one commit."""
     from datetime import timedelta
 
-    from notifications.models import Notification
     from notifications.tests.factories import make_notification
 
     readers = [make_user() for _ in range(30)]
@@ -157,3 +164,63 @@ def test_two_clocks_owe_each_summary_once(post_office: PostOffice) -> None:
     clocks = [start_python("-c", code) for _ in range(4)]
     assert [clock.wait(60) for clock in clocks] == [0] * 4
     assert Counter(Mail.objects.values_list("recipient", flat=True)) == Counter(reader.pk for reader in readers)
+
+
+TELLERS_KILLED, READERS = 12, 40
+
+
+def tellers_that_stand() -> int:
+    """Return how many backends wait for a reader's stream: they have taken a chunk, and told nothing yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # within a transaction it would be the first look for ever
+        cursor.execute(
+            "SELECT count(DISTINCT pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND wait_event_type = 'Lock' AND query LIKE '%realtime_stream%'"
+        )
+        return cursor.fetchone()[0]
+
+
+def kill_a_teller_in_the_middle(worker: int) -> None:
+    """Let a teller stand between the taking and the telling, and kill the worker's whole pool there."""
+    with transaction.atomic():
+        hold("notifications", User.objects.values_list("pk", flat=True))
+        call_tellers()
+        wait_until(lambda: tellers_that_stand() > 0, 90)
+        for child in children_of(worker):
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+
+
+def call_tellers() -> None:
+    current_app.send_task("notifications.tell_saved_searches", queue="default")
+
+
+def test_killed_tellers_lose_no_match_and_double_none(post_office: PostOffice) -> None:
+    """Each is killed while it holds a chunk. Whoever comes next tells it: notification, frame and mail once each."""
+    for _ in range(READERS):
+        make_saved_search(frequency="now")
+    with transaction.atomic():
+        hold("notifications", User.objects.values_list("pk", flat=True))  # makes the streams that are held later
+    with a_worker(post_office) as worker:
+        for number in range(TELLERS_KILLED):
+            percolate(job_id=make_indexed(title=f"Engineer {number}").pk)
+            kill_a_teller_in_the_middle(worker)
+        deadline = time.monotonic() + 180
+        while AlertMatch.objects.filter(awaits_telling=True).exists() and time.monotonic() < deadline:
+            call_tellers()
+            time.sleep(1)
+        while not all_done() and time.monotonic() < deadline:
+            sweep_mails()
+            time.sleep(1)
+    facts = {(str(s), str(j)) for s, j in AlertMatch.objects.values_list("search__public_id", "job__public_id")}
+    assert len(facts) == TELLERS_KILLED * READERS
+    rows = Notification.objects.filter(kind="saved_search_matched")
+    told = Counter((row.data["search_id"], row.data["job_id"]) for row in rows)
+    assert told == Counter(facts)
+    frames = [frame.data["notification"]["data"] for frame in Frame.objects.filter(socket="notifications")]
+    assert Counter((data["search_id"], data["job_id"]) for data in frames) == Counter(facts)
+    # One at once for each search, and the rest, which came within minutes, waits for the summary: none is in both.
+    assert Counter(message["To"] for message in post_office.accepted) == Counter(
+        User.objects.filter(saved_searches__isnull=False).values_list("email", flat=True)
+    )
+    assert rows.filter(awaits_digest=True).count() == (TELLERS_KILLED - 1) * READERS

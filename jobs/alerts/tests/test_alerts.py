@@ -101,11 +101,11 @@ def test_a_posting_is_found_once_for_ever(bob: User, acme: Company) -> None:
 
 
 def test_hidden_blocked_and_own_postings_are_left_out(alice: User, bob: User, acme: Company) -> None:
-    job = make_indexed(company=acme, title="Engineer")
     blocker, hider = make_user(), make_user()
+    theirs = {person: make_saved_search(user=person) for person in (alice, bob, blocker, hider)}
+    job = make_indexed(company=acme, title="Engineer")
     Block.objects.create(blocker=blocker, company=acme)
     HiddenJob.objects.create(user=hider, job=job)
-    theirs = {person: make_saved_search(user=person) for person in (alice, bob, blocker, hider)}
     assert percolate(job_id=job.pk) == [theirs[alice].pk]
 
 
