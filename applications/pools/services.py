@@ -31,6 +31,13 @@ class AlreadyInPool(Conflict):
     cure = _("Leave it at that; who refused can think again by themselves.")
 
 
+class EmployerHidden(Conflict):
+    code = "employer_hidden"
+    title = _("The candidate does not know who asks")
+    cause = _("The job was posted by an anonymous employer, and whoever is asked to be kept is told by whom.")
+    cure = _("Ask by an application to a job that names the company, or end the anonymity of this one.")
+
+
 class PoolWrongState(Conflict):
     code = "pool_wrong_state"
     title = _("This was answered already")
@@ -81,12 +88,16 @@ def lock_pool(actor: User, pool_id: int) -> TalentPool:
 def ask_into_pool(*, actor: User, pool_id: int, application: uuid.UUID, note: str = "") -> PoolEntry:
     """Ask the sender of an application whether the company may keep them in a pool.
 
-    Raises NotFound, Forbidden, Invalid (an application that is not the company's) and AlreadyInPool.
+    Raises NotFound, Forbidden, Invalid (an application that is not the company's), EmployerHidden (nobody can agree
+    to be kept by they know not whom) and AlreadyInPool.
     """
     pool = lock_pool(actor, pool_id)
-    known = Application.objects.of_team(actor).filter(public_id=application, company=pool.company_id).first()
+    rows = Application.objects.of_team(actor).select_related("job")
+    known = rows.filter(public_id=application, company=pool.company_id).first()
     if known is None:
         raise Invalid.on_field("application", _("The company has no such application."), code="does_not_exist")
+    if known.job.is_anonymous:
+        raise EmployerHidden
     PoolEntry.objects.filter(pool=pool, candidate=known.candidate_id, expires_at__lte=timezone.now()).delete()
     entry = PoolEntry(
         pool=pool,

@@ -48,7 +48,7 @@ class PoolEntryViewSet(ListMixin, CreateMixin, UpdateMixin, DestroyMixin, OfComp
         "partial_update": serializers.PoolNoteSerializer,
     }
     ordering = ("-pk",)
-    errors = [services.AlreadyInPool, Forbidden]
+    errors = [services.AlreadyInPool, services.EmployerHidden, Forbidden]
     lookup_url_kwarg = "entry_id"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

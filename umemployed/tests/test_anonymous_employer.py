@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,13 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from applications.assessments.models import Attempt
+from applications.assessments.tests.factories import make_attempt
 from applications.models import Application
-from applications.services import mark_seen, move_application
+from applications.pools.services import EmployerHidden, ask_into_pool
+from applications.pools.tests.factories import make_talent_pool
+from applications.referrals.tests.factories import make_referral
+from applications.services import mark_seen, move_application, reject_application
 from applications.tests.factories import make_application
 from companies.models import Company
 from companies.tests.factories import make_company
@@ -26,7 +32,7 @@ from jobs.tests.factories import make_job, make_question
 from messaging.models import Conversation, Message
 from messaging.services import send_message
 from messaging.tests.factories import make_conversation, say
-from notifications.mail.letters import write_letter
+from notifications.mail.letters import Moot, write_letter
 from notifications.mail.rendering import Letter
 from notifications.models import Mail, Notification
 from umemployed.events.relay import Relay
@@ -144,6 +150,45 @@ def test_no_get_of_the_api_names_the_employer_to_people_outside(
     } <= told_of
 
 
+def test_nothing_that_follows_an_application_names_it(
+    as_user: Client, alice: User, bob: User, carol: User, hidden: Job, story: dict[str, Any]
+) -> None:
+    """An assessment, a referral, a rejection, the end of the posting. (An offer does name it: decision 0242.)"""
+    sent = Application.objects.get(pk=story["application"].pk)
+    make_attempt(sent)
+    make_referral(application=sent)
+    pool = make_talent_pool(company=hidden.company)
+    with pytest.raises(EmployerHidden):
+        ask_into_pool(actor=bob, pool_id=pool.pk, application=sent.public_id)
+    Relay().drain()
+    other = make_application(candidate=carol, job=hidden)
+    for application in (sent, other):
+        application.refresh_from_db()
+        reject_application(
+            actor=bob, application_id=application.pk, version=application.version, reason="other", delay_minutes=0
+        )
+    fresh = Job.objects.get(pk=hidden.pk)
+    services.close_job(actor=bob, job_id=hidden.pk, version=fresh.version, keep_applicants=True)
+    Relay().drain()
+    ids = [hidden.public_id, sent.public_id, other.public_id]
+    ids += [*Attempt.objects.values_list("public_id", flat=True)]
+    told = set()
+    for person in (alice, carol):
+        client = as_user(person)
+        for route in ROUTES.values():
+            if route.method != "GET" or route.path.startswith(OF_COMPANIES):
+                continue
+            for url in urls_of(route, ids):
+                answer = client.get(url)
+                said = (answer.getvalue() if answer.streaming else answer.content).decode(errors="replace")
+                assert leaks(said.replace(SLUG, "") if answer.status_code == 404 else said) == [], url
+                told |= {route.path} if answer.status_code == 200 else set()
+        assert leaks(json.dumps([[row.scope, row.data] for row in Frame.objects.filter(user=person)])) == []
+        assert leaks("".join(letters_to(person))) == []
+    assert {"applications/pools/", "applications/{public_id}/timeline/"} <= told
+    assert Notification.objects.filter(recipient=alice).count() >= 4
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -180,6 +225,13 @@ def test_no_frame_notification_capsule_or_mail_names_it_to_the_candidate(
     letters = [whole(write_letter(mail)) for mail in Mail.objects.filter(recipient=alice)]
     assert any(TITLE in text for text in letters) and leaks("".join(letters)) == []
     assert any("an anonymous employer" in text.lower() for text in letters)
+
+
+def letters_to(person: User) -> Iterator[str]:
+    """The letters that are still worth sending; that one is moot is judged when it is written."""
+    for mail in Mail.objects.filter(recipient=person):
+        with suppress(Moot):
+            yield whole(write_letter(mail))
 
 
 def whole(written: tuple[Letter, dict[str, str]]) -> str:
