@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from jobs.alerts.admin import AlertMatchAdmin, SavedSearchAdmin, SearchAnchorAdmin
+from jobs.importing.admin import JobImportAdmin, JobImportRowAdmin
 from jobs.insight.models import DailyCount
 from jobs.matching.admin import SkillWeightAdmin
 from jobs.models import (
@@ -37,6 +38,8 @@ __all__ = [
     "FraudSignalAdmin",
     "IndexWorkAdmin",
     "JobCaseAdmin",
+    "JobImportAdmin",
+    "JobImportRowAdmin",
     "JobReportAdmin",
     "PostingTermsAdmin",
     "SavedSearchAdmin",

@@ -5,13 +5,15 @@ class JobsConfig(AppConfig):
     name = "jobs"
 
     def ready(self) -> None:
-        """Publish the enumerations, and open the boards to pages of any origin."""
+        """Publish the enumerations, register what imports need, and open the boards to pages of any origin."""
         from corsheaders.signals import check_request_enabled
 
         from jobs import handlers  # noqa: F401 - registers the listeners
         from jobs.alerts import handlers as alerts  # noqa: F401 - registers the listeners
         from jobs.alerts.models import Frequency
         from jobs.distribution.cors import is_open_to_any_origin
+        from jobs.importing import files, frames  # noqa: F401 - registers the purpose, declares the frames
+        from jobs.importing import vocabulary as importing
         from jobs.matching import vocabulary as matching
         from jobs.models import Category, vocabulary
         from jobs.moderation.vocabulary import ReportReason
@@ -32,5 +34,10 @@ class JobsConfig(AppConfig):
         register_dictionary("match_unknown", matching.Unknown)
         register_dictionary("match_barrier", matching.Barrier)
         register_dictionary("match_step", matching.Step)
+        register_dictionary("import_source", importing.SourceKind)
+        register_dictionary("import_status", importing.ImportStatus)
+        register_dictionary("import_problem", importing.ImportProblem)
+        register_dictionary("import_outcome", importing.RowOutcome)
+        register_dictionary("import_cause", importing.RowCause)
         register_dictionary("job_category", Category.terms)
         check_request_enabled.connect(is_open_to_any_origin, dispatch_uid="jobs.boards")

@@ -16,6 +16,8 @@ from jobs.models import (
     Job,
     JobCase,
     JobFingerprint,
+    JobImport,
+    JobImportRow,
     JobLocation,
     JobReport,
     JobReview,
@@ -58,6 +60,19 @@ nothing(
     TermStart,
     TokenFrequency,
     because=_("What a company tells everybody about its jobs."),
+)
+nothing(JobImportRow, because=_("What became of a row of a company's file of jobs."))
+declare(
+    JobImport,
+    of="started_by",
+    holds=_("that you imported postings for your company"),
+    basis=Basis.INTEREST,
+    kept=Kept.DAYS,
+    forget=Blank(
+        {"started_by": None, "file_name": ""}, leaves=("kind", "map_name", "mapping", "status", "problem", "detail")
+    ),
+    also=("company__name",),
+    hide=("mapping", "leased_until", "claims", "attempts"),
 )
 declare(
     JobVersion,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.conf import settings
 
+from jobs.importing.services import purge_imports as purge_old_imports
+from jobs.importing.working import sweep, work_off
 from jobs.insight import services
 from jobs.matching import weights
 from jobs.search import frequencies
@@ -59,3 +61,21 @@ def count_skill_weights() -> int:
 def learn_frequencies() -> int:
     """Count how frequent the index's tokens are, by which plans are chosen; returns how many are frequent."""
     return frequencies.learn()
+
+
+@shared_task(name="jobs.work_off_import", time_limit=100, soft_time_limit=95)
+def work_off_import(*, import_id: int) -> bool:
+    """Work on one import for a while; says whether it is done."""
+    return work_off(import_id=import_id)
+
+
+@shared_task(name="jobs.sweep_imports")
+def sweep_imports() -> int:
+    """Hand over again the imports that a dead worker or broker left; returns how many."""
+    return sweep()
+
+
+@shared_task(name="jobs.purge_imports")
+def purge_imports() -> int:
+    """Delete reports whose time is over; returns how many."""
+    return purge_old_imports()

@@ -6,6 +6,7 @@ from jobs import views
 from jobs.alerts.views import SavedSearchViewSet
 from jobs.distribution import views as distribution
 from jobs.gazetteer.views import LocationsView
+from jobs.importing.views import JobImportViewSet
 from jobs.insight.views import AnalyticsView
 from jobs.matching import views as matching
 from jobs.moderation.views import JobReportView
@@ -15,6 +16,7 @@ from umemployed.api.routers import ApiRouter
 VERSIONS = "jobs/<uuid:public_id>/versions/"
 
 router = ApiRouter()
+router.register("jobs/imports", JobImportViewSet, basename="job-import")
 router.register("jobs", views.JobViewSet, basename="job")
 router.register("saved-searches", SavedSearchViewSet, basename="saved-search")
 urlpatterns = [

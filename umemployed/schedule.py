@@ -88,6 +88,16 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="5,20,35,50"),
         "options": {"expires": 800, "queue": "bulk"},
     },
+    "jobs.sweep_imports": {
+        "task": "jobs.sweep_imports",
+        "schedule": 15,
+        "options": {"expires": 15, "queue": "bulk"},
+    },
+    "jobs.purge_imports": {
+        "task": "jobs.purge_imports",
+        "schedule": crontab(hour=3, minute=45),
+        "options": {"queue": "bulk"},
+    },
     "jobs.mend_terms": {
         "task": "jobs.mend_terms",
         "schedule": crontab(hour=4, minute=5),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import requests
@@ -14,12 +14,6 @@ from umemployed.fetching import fetch, is_public
 
 SECONDS = 10.0  # for one page
 HEADERS = {"Accept": "application/ld+json, application/json, text/html"}
-
-
-def rows_of_addresses(addresses: Iterable[str], *, only_public: bool = True) -> Iterator[Row]:
-    """Yield the postings of each page in turn."""
-    for address in addresses:
-        yield from rows_of_address(address, only_public=only_public)
 
 
 def rows_of_address(address: str, *, only_public: bool = True) -> Iterator[Row]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping as Members
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 
 from jobs.geography import COUNTRIES, time_zones
+from jobs.importing.mappingschema import SCHEMA
 from jobs.models import EmploymentType, ExperienceLevel, SalaryPeriod, WorkMode
 
 WORDS = {"employment_type": EmploymentType, "experience_level": ExperienceLevel, "work_mode": WorkMode}
 TEXTS = ("description", "requirements", "benefits")
 MAPS = Path(__file__).parent / "maps"
+SHIPPED = sorted(path.stem for path in MAPS.glob("*.yaml"))
+VALIDATOR = Draft202012Validator(SCHEMA)
 
 
 class MappingError(ValueError):
@@ -59,8 +65,14 @@ def load_mapping(name: str) -> Mapping:
     if not path.exists() and (MAPS / f"{name}.yaml").exists():
         path = MAPS / f"{name}.yaml"
     if not path.exists():
-        ours = ", ".join(sorted(known.stem for known in MAPS.glob("*.yaml")))
+        ours = ", ".join(SHIPPED)
         raise MappingError(f"{name}: there is no such mapping file, and none of that name comes with us: {ours}")
+    return mapping_of(content_of(path))
+
+
+def content_of(path: Path) -> dict[str, Any]:
+    """Read a mapping file (YAML, or JSON). Raises MappingError."""
+    name = path.name
     try:
         text = path.read_text(encoding="utf-8")
         content = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
@@ -68,17 +80,19 @@ def load_mapping(name: str) -> Mapping:
         raise MappingError(f"{name}: {error}") from error
     if not isinstance(content, dict):
         raise MappingError(f"{name}: the file must hold one mapping.")
-    return mapping_of(content)
+    return content
 
 
 def mapping_of(content: dict[str, Any]) -> Mapping:
     """Return the checked mapping; raise MappingError naming what is wrong."""
+    content = json.loads(json.dumps(content, default=str))  # YAML has keys and values that are no text
     unknown = set(content) - set(Mapping.__dataclass_fields__) - set(TEXTS) - set(WORDS)
     if unknown:
         raise MappingError(f"unknown: {', '.join(sorted(unknown))}")
     missing = {"source", "external_id", "title"} - set(content)
     if missing:
         raise MappingError(f"missing: {', '.join(sorted(missing))}")
+    check_shape(content)
     for name, choices in WORDS.items():
         rule = content.get(name, {})
         said = {*rule.get("values", {}).values(), rule.get("default", choices.values[0])}
@@ -93,6 +107,13 @@ def mapping_of(content: dict[str, Any]) -> Mapping:
         words={name: content[name] for name in WORDS if name in content},
         **plain,
     )
+
+
+def check_shape(content: Members[str, Any]) -> None:
+    """Raise MappingError for a member that is not of its shape."""
+    wrong = best_match(VALIDATOR.iter_errors(content))
+    if wrong is not None:
+        raise MappingError(f"{'.'.join(map(str, wrong.absolute_path)) or 'mapping'}: {wrong.message[:300]}")
 
 
 def check_places(content: dict[str, Any]) -> None:

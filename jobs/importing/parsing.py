@@ -32,13 +32,14 @@ class Rejected(ValueError):
 
 @dataclass
 class Parsed:
-    """A posting's columns and parts, and ``notes`` on what was left out on purpose."""
+    """A posting's columns and parts, and ``notes`` on what was left out on purpose; ``cause`` is their code."""
 
     external_id: str
     columns: dict[str, Any]
     category: str
     places: list[dict[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    cause: str = ""
 
 
 def parse_row(row: dict[str, Any], mapping: Mapping) -> Parsed:

@@ -7,16 +7,23 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
-from jobs.importing.fetching import rows_of_addresses
+from jobs.importing.fetching import rows_of_address
 from jobs.importing.postings import rows_of_text
 from jobs.importing.rows import Row, distinct
+from jobs.importing.vocabulary import SourceKind
 
 # Far above the texts that a posting may have, so that a long one is a row with a reason and not the end of the run.
 FIELD_CHARACTERS = 16 * 1024 * 1024
 BROKEN = re.compile("[\udc80-\udcff]")
-DOCUMENTS = {".json", ".html", ".htm", ".jsonld"}
+KINDS = {
+    ".csv": SourceKind.TABLE,
+    ".urls": SourceKind.ADDRESSES,
+    **dict.fromkeys((".json", ".html", ".htm", ".jsonld"), SourceKind.DOCUMENT),
+}
 RECODE = "save the file as UTF-8 (iconv -f WINDOWS-1252 -t UTF-8)"
 
 
@@ -31,23 +38,51 @@ def read_rows(path: Path, *, only_public: bool = True) -> Iterator[Row]:
     boards, or JobPosting); ``.urls``, addresses of such documents, one a line; anything else is JSON Lines. UTF-8,
     with or without a byte order mark. Memory: one row, or one document.
     """
-    kind = path.suffix.lower()
+    kind = KINDS.get(path.suffix.lower(), SourceKind.LINES)
     # A byte that is no UTF-8 becomes half of a surrogate pair, which no good text holds: it marks its row.
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="" if kind == ".csv" else "\n") as file:
-        if kind == ".csv":
-            rows = csv_rows(file)
-        elif kind in DOCUMENTS:
-            rows = document_rows(file.read())
-        elif kind == ".urls":
-            addresses = (line.strip() for line in file)
-            rows = rows_of_addresses((line for line in addresses if line), only_public=only_public)
-        else:
-            rows = json_rows(file)
-        first = next(rows, None)
-        if first is None:
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline=newline_of(kind)) as file:
+        empty = True
+        for unit in units_of(file, kind, only_public=only_public):
+            empty = False
+            yield from unit
+        if empty:
             raise UnreadableFile(f"{path}: the file is empty: there is no row in it.")
-        yield first
-        yield from rows
+
+
+def newline_of(kind: str) -> str:
+    """Return how a source's lines are told apart: a table's reader does it itself."""
+    return "" if kind == SourceKind.TABLE else "\n"
+
+
+def units_of(file: TextIO, kind: str, *, skip: int = 0, only_public: bool = True) -> Iterator[list[Row]]:
+    """Yield what is accounted for at once: each row, or of a list of addresses the rows of each page.
+
+    The first ``skip`` units are passed by; pages among them are not asked. Raises UnreadableFile.
+    """
+    if kind == SourceKind.ADDRESSES:
+        for address in islice(addresses_in(file), skip, None):
+            yield list(rows_of_address(address, only_public=only_public))
+    else:
+        for row in islice(rows_in(file, kind), skip, None):
+            yield [row]
+
+
+def count_units(file: TextIO, kind: str) -> int:
+    """Return how many units there are; no page is asked. Raises UnreadableFile."""
+    return sum(1 for _ in (addresses_in(file) if kind == SourceKind.ADDRESSES else rows_in(file, kind)))
+
+
+def rows_in(file: TextIO, kind: str) -> Iterator[Row]:
+    """Yield the rows of a file that holds them itself."""
+    if kind == SourceKind.TABLE:
+        return csv_rows(file)
+    return document_rows(file.read()) if kind == SourceKind.DOCUMENT else json_rows(file)
+
+
+def addresses_in(file: TextIO) -> Iterator[str]:
+    """Yield the lines that are not blank; bytes that are no UTF-8 are shown as such."""
+    lines = (line.encode("utf-8", "replace").decode().strip() for line in file)
+    return (line for line in lines if line)
 
 
 def document_rows(text: str) -> Iterator[Row]:

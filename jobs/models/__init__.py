@@ -1,6 +1,7 @@
 """Postings: the job, its parts and past, the rates that make pay comparable, and the tables of its sub-domains."""
 
 from jobs.alerts.models import AlertMatch, SavedSearch, SearchAnchor
+from jobs.importing.models import JobImport, JobImportRow
 from jobs.insight.models import DailyCount, Visit
 from jobs.matching.models import SkillWeight
 from jobs.models.fingerprint import JobFingerprint
@@ -40,6 +41,8 @@ __all__ = [
     "Job",
     "JobCase",
     "JobFingerprint",
+    "JobImport",
+    "JobImportRow",
     "JobLocation",
     "JobReport",
     "JobReview",

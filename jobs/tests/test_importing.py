@@ -59,7 +59,7 @@ def write(tmp_path: Path) -> Any:
 
 
 def run(company: Company, path: Path, name: str = "nyc", **options: Any) -> Any:
-    options = {"publish_rows": True, "within_quota": False, **options}
+    options = {"publish_rows": True, "within_quota": False, "allow_duplicates": True, **options}
     return import_jobs(actor=None, company=company, path=path, mapping=load_mapping(name), **options)
 
 
@@ -225,7 +225,9 @@ def test_the_command_tells_and_refuses(write: Any, acme: Company, tmp_path: Path
 def test_the_command_counts_what_stays_a_draft_and_why(write: Any, acme: Company, capsys: Any) -> None:
     over = {"Post Until": "2020-01-01T00:00:00.000"}
     path = write(agency_row(), agency_row(**{"Job ID": "2"}, **over), agency_row(**{"Job ID": "3"}, **over))
-    call_command("import_jobs", path, company="acme", map="nyc", publish=True, no_quota=True, verbosity=0)
+    call_command(
+        "import_jobs", path, company="acme", map="nyc", publish=True, no_quota=True, allow_duplicates=True, verbosity=0
+    )
     assert "2 of them: stays a draft: expiry_passed" in capsys.readouterr().out
 
 
@@ -320,10 +322,17 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_done(
 
 
 @pytest.mark.skipif("UMEMPLOYED_REAL_DATA" not in os.environ, reason="UMEMPLOYED_REAL_DATA names no folder")
+@pytest.mark.parametrize("guarded", [False, True])
 @pytest.mark.parametrize(("name", "file", "rows"), FILES)
-def test_real_files_are_accounted_for_to_the_last_row(name: str, file: str, rows: int, acme: Company) -> None:
+def test_real_files_are_accounted_for_to_the_last_row(
+    name: str, file: str, rows: int, guarded: bool, acme: Company
+) -> None:
     path = Path(os.environ["UMEMPLOYED_REAL_DATA"]) / file
-    report = run(acme, path, name)
+    report = run(acme, path, name, allow_duplicates=not guarded)
     assert [row.number for row in report.rows] == list(range(1, rows + 1))
-    assert report.counts()["rejected"] == 0
-    assert run(acme, path, name).counts() == {"unchanged": rows}
+    counts = report.counts()
+    assert counts["rejected"] == 0 and sum(counts.values()) == rows
+    assert counts["created"] == Job.objects.count() and (counts["duplicate"] > 0) == guarded
+    assert all(row.duplicates for row in report.rows if row.outcome == "duplicate")
+    again = run(acme, path, name, allow_duplicates=not guarded).counts()
+    assert (again["unchanged"], again["duplicate"]) == (rows - counts["duplicate"], counts["duplicate"])

@@ -233,5 +233,5 @@ def test_the_command_takes_a_board(tmp_path: Path, acme: Company, capsys: pytest
     path = write(tmp_path, "board.json", BOARD)
     call_command("import_jobs", str(path), "--company", "acme", "--map", "greenhouse", "--dry-run")
     said = capsys.readouterr().out
-    assert "4 rows: 2 created, 0 updated, 0 unchanged, 2 rejected" in said
+    assert "4 rows: 2 created, 0 updated, 0 unchanged, 0 duplicate, 2 rejected" in said
     assert not Job.objects.exists()

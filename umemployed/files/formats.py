@@ -112,9 +112,27 @@ def check_text(data: bytes) -> None:
     demand(MARKUP.match(data.removeprefix(b"\xef\xbb\xbf")) is None and not data.startswith(b"%PDF"))
 
 
+BINARY = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"MZ", b"GIF8")
+
+
+def check_rows(data: bytes) -> None:
+    """Demand what may be rows of text: no known binary format, no NUL, no markup. Whoever reads it judges each row."""
+    text = data.removeprefix(b"\xef\xbb\xbf")
+    demand(not text.startswith(BINARY) and b"\0" not in text and MARKUP.match(text) is None)
+
+
+def check_json(data: bytes) -> None:
+    """Demand rows of text that begin as a document of JSON with members does."""
+    check_rows(data)
+    demand(data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["})
+
+
 PDF = Format("application/pdf", (".pdf",), check_pdf)
 DOCX = Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",), check_docx)
 PNG = Format("image/png", (".png",), check_png)
 JPEG = Format("image/jpeg", (".jpg", ".jpeg"), check_jpeg)
 TEXT = Format("text/plain", (".txt",), check_text)
-FORMATS = {kind.content_type: kind for kind in (PDF, DOCX, PNG, JPEG, TEXT)}
+CSV = Format("text/csv", (".csv",), check_rows)
+JSON = Format("application/json", (".json", ".jsonld"), check_json)
+JSON_LINES = Format("application/jsonl", (".jsonl", ".ndjson"), check_rows)
+FORMATS = {kind.content_type: kind for kind in (PDF, DOCX, PNG, JPEG, TEXT, CSV, JSON, JSON_LINES)}

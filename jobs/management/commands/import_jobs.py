@@ -15,6 +15,7 @@ from companies.models import Company
 from jobs.importing.importer import ImportReport, import_jobs
 from jobs.importing.mapping import MappingError, load_mapping
 from jobs.importing.reading import UnreadableFile
+from jobs.importing.vocabulary import RowOutcome
 
 
 class Command(BaseCommand):
@@ -33,6 +34,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="do all of it and take it back")
         parser.add_argument("--publish", action="store_true", help="put drafts live, as far as the plan allows")
+        parser.add_argument(
+            "--allow-duplicates", action="store_true", help="write also what says the same as a public posting"
+        )
         parser.add_argument("--no-quota", action="store_true", help="the operator's exception: publish past the plan")
         parser.add_argument(
             "--any-network", action="store_true", help="let a list of addresses name hosts of our own network, too"
@@ -57,6 +61,7 @@ class Command(BaseCommand):
                     publish_rows=options["publish"],
                     dry_run=options["dry_run"],
                     within_quota=not options["no_quota"],
+                    allow_duplicates=options["allow_duplicates"],
                     only_public=not options["any_network"],
                     progress=bar.update,
                 )
@@ -67,10 +72,10 @@ class Command(BaseCommand):
     def tell(self, report: ImportReport, options: dict[str, Any]) -> None:
         """Write the counts, the rejected rows, and the report file."""
         counts = report.counts()
-        words = ", ".join(f"{counts[name]} {name}" for name in ("created", "updated", "unchanged", "rejected"))
+        words = ", ".join(f"{counts[name]} {name}" for name in RowOutcome.values)
         live = sum(row.published for row in report.rows)
         for row in report.rows:
-            if row.outcome == "rejected" and options["verbosity"]:
+            if row.outcome in {RowOutcome.REJECTED, RowOutcome.DUPLICATE} and options["verbosity"]:
                 told = [f"row {row.number}", row.external_id, row.column, row.reason]
                 self.stdout.write(": ".join(filter(None, told)))
         self.stdout.write(f"{len(report.rows)} rows: {words}; {live} published.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobs.alerts.tests.factories import make_saved_search
+from jobs.importing.tests.factories import make_job_import
 from jobs.tests.factories import make_job, make_job_version
 from umemployed.tests.policy.world import Sample
 
@@ -52,6 +53,13 @@ POLICY: dict[str, str] = {
     "POST saved-searches/{public_id}/seen/": "401 404 404 404 404",
     "GET boards/{slug}/jobs/": "+ + + + +",
     "GET boards/{slug}/jobs/{public_id}/": "+ + + + +",
+    "GET jobs/imports/": "401 + + + +",
+    "POST jobs/imports/": "401 + + + +",
+    "GET jobs/imports/{public_id}/": "401 404 + 404 404",
+    "GET jobs/imports/{public_id}/rows/": "401 404 + 404 404",
+    "GET jobs/imports/{public_id}/report/": "401 404 + 404 404",
+    "POST jobs/imports/{public_id}/cancel/": "401 404 + 404 404",
+    "POST jobs/imports/{public_id}/resume/": "401 404 + 404 404",
     "GET jobs/{public_id}/reviews/": "401 404 + 404 404",
 }
 
@@ -63,6 +71,7 @@ BODIES: dict[str, dict[str, Any]] = {
 SAMPLES: dict[str, Sample] = {
     "saved-searches/": lambda world: {"public_id": make_saved_search().public_id},
     "boards/": lambda world: {"slug": world.company.slug, "public_id": make_job(company=world.company).public_id},
+    "jobs/imports/": lambda world: {"public_id": make_job_import(company=world.company).public_id},
     "jobs/{public_id}/versions/": lambda world: {
         "public_id": make_job_version(job=make_job(company=world.company)).job.public_id,
         "number": 1,
