@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('companies', '0001_initial'),
         ('files', '0001_initial'),
-        ('jobs', '0003_categories_and_rates'),
+        ('jobs', '0004_levels_of_skills'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
