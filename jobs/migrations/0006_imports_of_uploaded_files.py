@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('companies', '0001_initial'),
         ('files', '0001_initial'),
-        ('jobs', '0004_levels_of_skills'),
+        ('jobs', '0005_alerts_are_told'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
