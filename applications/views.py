@@ -69,9 +69,15 @@ class ApplyView(Roles):
         PlanLimitReached,
     ]
 
+    def job_id(self, public_id: uuid.UUID) -> int | None:
+        """Return the key of the posting, if one may see it. The public ones are asked first: they are what is open."""
+        named = Job.objects.filter(public_id=public_id)
+        public = named.published().values_list("pk", flat=True).first()
+        return public or named.for_user(self.actor).values_list("pk", flat=True).first()
+
     def post(self, request: Request, public_id: uuid.UUID) -> Response:
         """Apply with one of my résumés; what I send is frozen."""
-        job_id = Job.objects.for_user(request.user).filter(public_id=public_id).values_list("pk", flat=True).first()
+        job_id = self.job_id(public_id)
         if job_id is None:
             raise JobNotOpen() if has_ended(public_id) else NotFound()
         body = self.read_body()

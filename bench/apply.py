@@ -37,10 +37,10 @@ FLOOR = [
     "SELECT * FROM resumes_resume WHERE owner_id = %(user)s AND id = %(resume)s",
     """WITH sent AS (
            INSERT INTO applications_application (public_id, created_at, updated_at, job_id, company_id, candidate_id,
-               resume_id, attempt, status, stage_id, stage_entered_at, version, source, is_knocked_out,
+               resume_id, attempt, status, stage_id, stage_entered_at, version, told_version, source, is_knocked_out,
                rejection_reason)
            VALUES (gen_random_uuid(), now(), now(), %(job)s, %(company)s, %(user)s,
-               %(resume)s, 1, 'active', %(stage)s, now(), 1, '', false, '')
+               %(resume)s, 1, 'active', %(stage)s, now(), 1, 1, '', false, '')
            RETURNING id
        ), kept AS (
            INSERT INTO applications_capsule (application_id, content, sha256, created_at)
