@@ -35,6 +35,7 @@ BEST = 50
 BATCH = 20_000
 LEVELS = {"": 0, "beginner": 50, "intermediate": 75, "advanced": 90, "expert": 100}
 Lists = dict[int, np.ndarray]  # by skill: a row of numbers for each posting or résumé that has it
+Numbers = np.ndarray | np.int64
 Weigh = Callable[[int, np.ndarray], np.ndarray]
 
 
@@ -48,6 +49,7 @@ def main() -> None:
     prepare()
     from jobs.matching.weights import count_weights
 
+    execute("SET statement_timeout = 0")  # a market is written by few, long statements
     fill(random.Random(11), wanted.resumes, wanted.jobs)  # noqa: S311 - the same market every time
     count_weights()
     execute("ANALYZE")
@@ -260,9 +262,7 @@ def of_jobs(rounds: int) -> str:
     return compared("résumé → 50 postings", keys, floor, ours, whole, rounds)
 
 
-def reached(
-    level: np.ndarray, years: np.ndarray, told_level: np.ndarray, told_years: np.ndarray, plain: np.ndarray
-) -> np.ndarray:
+def reached(level: Numbers, years: Numbers, told_level: Numbers, told_years: Numbers, plain: Numbers) -> np.ndarray:
     """Return how far each claim reaches what is asked, as ``jobs.matching.scoring.reached`` says it."""
     of_level = np.where(told_level > 0, np.minimum(100, told_level * 100 // np.maximum(level, 1)), 75)
     of_years = np.where(told_years >= 0, 50 + 50 * np.minimum(told_years, years) // np.maximum(years, 1), 75)
