@@ -10,4 +10,7 @@ class NotificationsConfig(AppConfig):
         from notifications import search_handlers as searches  # noqa: F401
         from notifications import team_handlers as teams  # noqa: F401
         from notifications.deliverability import handlers as addresses  # noqa: F401
-        from notifications.mail import writers  # noqa: F401
+        from notifications.mail import breaker, writers  # noqa: F401
+        from umemployed.api.pages import OUTSIDE
+
+        OUTSIDE["mail"] = breaker.condition

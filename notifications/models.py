@@ -11,7 +11,7 @@ from companies.models import Company
 from jobs.models import Job
 from notifications.deliverability.models import MailReport, Outcome, SuppressedAddress
 from notifications.kinds import MailMode
-from notifications.mail.models import MAIL_TRANSITIONS, Mail, MailQueue, MailStatus
+from notifications.mail.models import MAIL_TRANSITIONS, Mail, MailQueue, MailServer, MailStatus
 from notifications.querysets import NotificationQuerySet
 from umemployed.api.ids import PublicModel, new_public_id
 
@@ -21,6 +21,7 @@ __all__ = [
     "MailMode",
     "MailQueue",
     "MailReport",
+    "MailServer",
     "MailStatus",
     "Notification",
     "NotificationHours",

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from notifications.models import (
     Mail,
     MailReport,
+    MailServer,
     Notification,
     NotificationHours,
     NotificationPreference,
     SuppressedAddress,
 )
-from umemployed.privacy.registry import Basis, Delete, Kept, addresses_of, declare
+from umemployed.privacy.registry import Basis, Delete, Kept, addresses_of, declare, nothing
 
 
 def _mailed(person: Any) -> QuerySet:
@@ -80,3 +81,4 @@ declare(
     hide=("context", "last_error", "fact"),
     last=True,
 )
+nothing(MailServer, because=_("How the service is that takes our mails."))

@@ -10,7 +10,7 @@ from notifications.mail.services import call_soon, sweep_mails
 from notifications.searches import tell_matches
 
 
-@shared_task(name="notifications.send_mail", time_limit=sender.HARD_SECONDS, soft_time_limit=sender.HARD_SECONDS - 2)
+@shared_task(name="notifications.send_mail", time_limit=sender.HARD_SECONDS, soft_time_limit=sender.SOFT_SECONDS)
 def send_mail(*, mail_id: int) -> None:
     """Send one mail, on the queue that it was handed over to."""
     sender.send(mail_id)

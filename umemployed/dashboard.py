@@ -67,6 +67,7 @@ ICONS = {
     "notificationpreference": "tune",
     "notificationhours": "schedule",
     "mail": "mail",
+    "mailserver": "dns",
     "mailreport": "mark_email_unread",
     "suppressedaddress": "unsubscribe",
     "eventrecord": "event_note",

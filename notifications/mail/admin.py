@@ -12,9 +12,11 @@ from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from notifications.mail.models import Mail, MailStatus
+from notifications.mail.breaker import ask_again
+from notifications.mail.models import Mail, MailServer, MailStatus
 from notifications.mail.services import retry_mails
 from umemployed.api.actor import actor_of
+from umemployed.api.admin import RecordAdmin
 
 
 @admin.register(Mail)
@@ -55,3 +57,27 @@ class MailAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(MailServer)
+class MailServerAdmin(RecordAdmin):
+    """The circuit breaker: which server is out, since when, and the button to ask it at once."""
+
+    list_display = ("name", "state", "failures", "out_since", "probed_at", "last_error", "updated_at")
+    actions = ("ask",)
+
+    @display(description=_("state"), label={"out": "danger", "fine": "success"})
+    def state(self, server: MailServer) -> tuple[str, str]:
+        """Say whether mails are sent there."""
+        return ("out", str(_("out"))) if server.out_since else ("fine", str(_("takes mails")))
+
+    def has_ask_permission(self, request: HttpRequest) -> bool:
+        """Say whether this person may have a server probed."""
+        return request.user.has_perm("notifications.change_mailserver")
+
+    @admin.action(description=_("Ask the servers that are out now"), permissions=["ask"])
+    def ask(self, request: HttpRequest, servers: QuerySet[MailServer]) -> None:
+        """Do not wait for the next probe."""
+        count = ask_again(actor=actor_of(request), ids=servers.values_list("pk", flat=True))
+        said = ngettext("%d server is asked.", "%d servers are asked.", count) % count
+        self.message_user(request, said, messages.SUCCESS)

@@ -53,6 +53,12 @@ class Mail(PublicModel):
     status = models.CharField(_("status"), max_length=10, choices=MailStatus.choices, default=MailStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     deaths = models.PositiveSmallIntegerField(_("dead senders"), default=0, db_default=0)
+    excused = models.PositiveSmallIntegerField(
+        _("excused attempts"),
+        default=0,
+        db_default=0,
+        help_text=_("Attempts that failed while the mail server was out for everybody: not this mail's fault."),
+    )
     due_at = models.DateTimeField(_("due at"), help_text=_("Not to be sent earlier."))
     handed_over_at = models.DateTimeField(_("handed over at"), null=True, help_text=_("When its task was queued."))
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
@@ -75,3 +81,25 @@ class Mail(PublicModel):
         """Return the Message-ID: the same for every attempt, so that a mailbox can tell a repetition."""
         domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
         return f"<{self.public_id}@{domain}>"
+
+
+class MailServer(models.Model):
+    """What we know of the service that takes our mails: the circuit breaker's memory, shared by all workers.
+
+    While ``out_since`` is set, nobody speaks to it but one prober at a time, from ``probed_at`` on.
+    """
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    out_since = models.DateTimeField(_("out since"), null=True, blank=True)
+    probed_at = models.DateTimeField(_("next tried at"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=500, blank=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("mail server")
+        verbose_name_plural = _("mail servers")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -162,7 +162,7 @@ def retry_mails(*, actor: User, mail_ids: Iterable[int]) -> int:
     now = timezone.now()
     failed = list(Mail.objects.select_for_update().filter(pk__in=mail_ids, status=MailStatus.FAILED).order_by("pk"))
     Mail.objects.filter(pk__in=[mail.pk for mail in failed]).update(
-        status=MailStatus.QUEUED, attempts=0, deaths=0, due_at=now, handed_over_at=now, updated_at=now
+        status=MailStatus.QUEUED, attempts=0, deaths=0, excused=0, due_at=now, handed_over_at=now, updated_at=now
     )
     for mail in failed:
         record("mail:retried", actor=actor, target=mail)

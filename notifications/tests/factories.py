@@ -14,6 +14,7 @@ from accounts.tests.factories import make_user
 from notifications.models import (
     Mail,
     MailQueue,
+    MailServer,
     Notification,
     NotificationHours,
     NotificationPreference,
@@ -72,6 +73,10 @@ def make_mail(**overrides: Any) -> Mail:
     if "language" not in fields:
         fields["language"] = getattr(fields["recipient"], "language", "en")
     return Mail.objects.create(**fields)
+
+
+def make_mail_server(**overrides: Any) -> MailServer:
+    return MailServer.objects.create(**{"name": f"mail{next(_numbers)}.example.com:25", **overrides})
 
 
 def make_notification_hours(**overrides: Any) -> NotificationHours:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.tests.factories import make_user
 from notifications.mail.services import post_mail, sweep_mails
 from notifications.models import Mail, MailQueue, MailStatus
+from notifications.tests.gate import Gate
 from notifications.tests.post_office import PostOffice
 from notifications.tests.processes import start_python
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @contextmanager
 def a_worker(
-    office: PostOffice, queues: str = "critical,default,bulk", *, app: str = "umemployed", processes: int = 2
+    office: PostOffice | Gate, queues: str = "critical,default,bulk", *, app: str = "umemployed", processes: int = 2
 ) -> Iterator[int]:
     """Run a worker in a process group of its own; yields the group, and kills what is left of it."""
     process = start_python(

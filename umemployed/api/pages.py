@@ -117,6 +117,9 @@ CHECKS: dict[str, Callable[[], Any]] = {
     "redis": check_redis,
 }
 
+# Services of others, as ``{"ok": …}``, by what we know already: nobody is asked, and nothing waits for their answer.
+OUTSIDE: dict[str, Callable[[], dict[str, Any]]] = {}
+
 
 def condition_of(check: Callable[[], Any]) -> dict[str, Any]:
     """Return the outcome of one check and how long it took."""
@@ -132,10 +135,15 @@ def condition_of(check: Callable[[], Any]) -> dict[str, Any]:
 @never_cache
 @reads_only
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Say whether this process can serve, and name what is down; bounded by the clients' timeouts."""
+    """Say whether this process can serve, and name what is down; bounded by the clients' timeouts.
+
+    What is ``outside`` is told and judged by nobody: a process that cannot send mails answers as well as before.
+    """
     checks = {name: condition_of(check) for name, check in CHECKS.items()}
     ready = all(check["ok"] for check in checks.values())
-    return JsonResponse({"status": "ready" if ready else "not ready", "checks": checks}, status=200 if ready else 503)
+    outside = {name: tell() for name, tell in OUTSIDE.items()} if ready else {}
+    answer = {"status": "ready" if ready else "not ready", "checks": checks, "outside": outside}
+    return JsonResponse(answer, status=200 if ready else 503)
 
 
 # --- The documentation ---------------------------------------------------------------------------

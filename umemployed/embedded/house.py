@@ -170,7 +170,7 @@ def is_new(home: Home, own: list[stores.Server]) -> bool:
 def programs(home: Home, python: str, env: dict[str, str], port: int) -> list[Child]:
     """Return the platform's own programs."""
     web = [python, "-m", "uvicorn", "umemployed.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-    web += ["--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--lifespan", "off"]
+    web += ["--ws", "umemployed.realtime.wire:Protocol", "--ws-per-message-deflate", "false", "--lifespan", "off"]
     # Above our own limit of 64 KiB, which answers with its own close code.
     web += ["--ws-max-size", "262144", "--timeout-graceful-shutdown", "2"]
     web += ["--no-access-log"]  # ours tells the path, and not the query

@@ -33,7 +33,7 @@ def post_office(settings: Any) -> Iterator[PostOffice]:
     """A real mail server, to which Django's own SMTP backend speaks."""
     office = PostOffice()
     office.open()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "notifications.mail.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = office.host, office.port, False
     yield office
     office.close()

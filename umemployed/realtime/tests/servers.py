@@ -58,7 +58,7 @@ class Process:
             self.command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=subprocess.STDOUT
         )
         try:
-            eventually(self.is_listening, seconds=20)
+            eventually(self.is_listening, seconds=60)  # a loaded machine takes long to import
         except AssertionError:
             self.close()
             raise
@@ -122,7 +122,7 @@ def web_process(
     port = free_port()
     command = [
         sys.executable, "-m", "uvicorn", application, "--port", str(port), "--log-level", "warning",
-        "--ws", "websockets-sansio", "--ws-max-size", "262144", "--ws-per-message-deflate", "false",
+        "--ws", "umemployed.realtime.wire:Protocol", "--ws-max-size", "262144", "--ws-per-message-deflate", "false",
         "--no-proxy-headers",
     ]  # fmt: skip
     environment = {

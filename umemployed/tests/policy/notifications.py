@@ -14,6 +14,7 @@ POLICY: dict[str, str] = {
     # By the signature, whoever brings it; here nobody brings one.
     "POST mail/reports/": "403 403 403 403 403",
     "POST mail/reports/postmark/": "403 403 403 403 403",
+    "POST mail/reports/ses/": "403 403 403 403 403",
     "POST notifications/{public_id}/read/": "401 + 404 404 404",
 }
 
@@ -21,6 +22,7 @@ POLICY: dict[str, str] = {
 NOT_KEPT = {
     "POST mail/reports/",
     "POST mail/reports/postmark/",
+    "POST mail/reports/ses/",
 }
 
 SAMPLES: dict[str, Sample] = {
