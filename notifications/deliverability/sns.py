@@ -25,9 +25,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.social.transport import fetch
 from notifications.deliverability.signatures import ReportNotSigned
 from umemployed.api.errors import Unavailable
+from umemployed.fetching import fetch
 
 NOTIFICATION, CONFIRMATION, FAREWELL = "Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation"
 # What is signed, in this order; ``Subject`` only where there is one.
