@@ -35,7 +35,7 @@ class PostOffice:
             await asyncio.sleep(3600)
         if self.answers:
             return self.answers.pop(0)
-        self.accepted.append(message_from_bytes(envelope.original_content, policy=policy.default))
+        self.accepted.append(message_from_bytes(envelope.original_content or b"", policy=policy.default))
         return "250 OK"
 
     def open(self) -> None:

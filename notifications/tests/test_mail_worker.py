@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -70,7 +71,7 @@ def _empty_queues() -> None:
 
 def post(count: int) -> list[Mail]:
     reader = make_user()
-    facts = [
+    facts: list[dict[str, Any]] = [
         {"fact": f"fact-{number}", "queue": list(MailQueue)[number % 3], "recipient": reader} for number in range(count)
     ]
     mails = [post_mail(kind="password_changed", to_address=reader.email, language="en", **fact) for fact in facts]
