@@ -46,7 +46,9 @@ def make_teamwork(random: Random, cast: Cast, applications: list[Application]) -
     for application in applications[::3]:
         work_on(random, cast, application)
     for company in cast.companies:
-        sent = next((each for each in applications if each.company_id == company.pk), None)
+        # Nobody is asked to be kept by an employer whom they do not know.
+        asked = (each for each in applications if each.company_id == company.pk and not each.job.is_anonymous)
+        sent = next(asked, None)
         if sent is not None:
             recruiter = cast.teams[company.pk][Role.RECRUITER]
             pool = create_pool(actor=recruiter, company_id=company.pk, name="For later")
