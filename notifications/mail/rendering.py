@@ -21,6 +21,8 @@ from django.utils.translation import get_language_info, override
 
 from notifications.plain import in_html, in_text, plain
 
+# Between a button's label and its address in the text part; French parts it from the word, but not over a line's end.
+COLONS = {"fr": "\u00a0:"}
 BUTTON = re.compile(r"\[([^\]]+)\]\s*(\{\{.+\}\})\Z", re.DOTALL)
 
 
@@ -73,6 +75,7 @@ def render(
         _, footer = source_of("footer_choice" if "unsubscribe" in links else "footer", info["code"])
         title = subject.render(Context(as_text, autoescape=False))
         frame = {"language": info["code"], "direction": "rtl" if info["bidi"] else "ltr", "subject": title}
+        frame["colon"] = COLONS.get(info["code"], ":")
         parts = {}
         for kind, filling, draw in (("txt", as_text, in_text), ("html", as_html, in_html)):
             context = Context(filling, autoescape=kind == "html")

@@ -66,6 +66,15 @@ def test_a_french_reader_gets_french(db: None, post_office: PostOffice) -> None:
     assert links_of_text(message) == links_of_html(message) == [link_for(token)]
 
 
+def test_the_colon_before_an_address_is_set_as_the_language_sets_it() -> None:
+    links = {"link": "https://example.com/x"}
+    values = {"reader": "Ada", "until": "12:00"}
+    assert "\u00a0:\nhttps://example.com/x\n" in render("password_reset", "fr", values, links).text
+    english = render("password_reset", "en", values, links).text
+    assert ":\nhttps://example.com/x\n" in english
+    assert "\u00a0:" not in english
+
+
 def test_a_link_that_was_used_in_the_meantime_is_not_mailed(alice: User, post_office: PostOffice) -> None:
     token = make_email_token(alice, used_at=timezone.now())
     mail = make_mail(recipient=alice, kind="email_verification", context={"token_id": token.pk})

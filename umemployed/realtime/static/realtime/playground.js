@@ -52,13 +52,16 @@ function take(text) {
 async function connect() {
   const { ticket } = await post("/api/v1/realtime/tickets/", {});
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  socket = new WebSocket(`${scheme}://${location.host}${door.elements.address.value}`, ["umemployed.v1", `ticket.${ticket}`]);
+  const opened = new WebSocket(`${scheme}://${location.host}${door.elements.address.value}`, ["umemployed.v1", `ticket.${ticket}`]);
+  socket?.close(); // of whoever was signed in before; what it still says is not for this one
+  socket = opened;
   socket.onopen = () => {
     send.disabled = drop.disabled = false;
     resume.disabled = true;
   };
-  socket.onmessage = (event) => take(event.data);
+  socket.onmessage = (event) => opened === socket && take(event.data);
   socket.onclose = (event) => {
+    if (opened !== socket) return;
     show("×", `closed ${event.code} ${event.reason}`);
     send.disabled = drop.disabled = true;
     resume.disabled = !token;
