@@ -1,7 +1,8 @@
-"""The floor of a chat: bare websockets, and one bare statement per message on a thread with a connection.
+"""The floor of a chat: bare websockets, and asyncpg with one bare statement per message, one by one.
 
-No Django, no rights, no envelope beyond what the client of the benchmark needs: number and insert the row
-in one transaction, then hand the frame to everybody in the room. Run by ``bench.chat``.
+No Django, no rights, no envelope beyond what the client of the benchmark needs. What it keeps is what makes a chat
+one: a message has the next number of its room, in the order of commits; the same client's id is the same message;
+and it is answered, and handed to everybody in the room, when it is committed. Run by ``bench.chat``.
 """
 
 from __future__ import annotations
@@ -10,30 +11,41 @@ import asyncio
 import json
 import os
 import sys
-import threading
-from concurrent.futures import ThreadPoolExecutor
+import uuid
 from typing import Any
 
-import psycopg2
+import asyncpg
 from websockets.asyncio.server import ServerConnection, serve
 
-APPEND = """
-WITH numbered AS (UPDATE bench_room SET last_seq = last_seq + 1 WHERE id = %(room)s RETURNING last_seq)
-INSERT INTO bench_message (room, seq, body) SELECT %(room)s, last_seq, %(body)s FROM numbered RETURNING seq
+TABLES = """
+CREATE TABLE bench_room (id bigint PRIMARY KEY, last_seq bigint NOT NULL);
+CREATE TABLE bench_message (
+    room bigint, seq bigint, client_msg_id uuid NOT NULL, body text, at timestamptz,
+    PRIMARY KEY (room, seq), UNIQUE (room, client_msg_id)
+);
 """
+APPEND = """
+WITH numbered AS (
+    UPDATE bench_room SET last_seq = last_seq + 1
+    WHERE id = $1 AND NOT EXISTS (SELECT FROM bench_message WHERE room = $1 AND client_msg_id = $2)
+    RETURNING last_seq
+)
+INSERT INTO bench_message (room, seq, client_msg_id, body, at) SELECT $1, last_seq, $2, $3, now() FROM numbered
+RETURNING seq
+"""
+CONNECTIONS = 8
 rooms: dict[int, set[ServerConnection]] = {}
-pool = ThreadPoolExecutor(8)
-local = threading.local()
+# Not asyncpg's pool, which asks PostgreSQL to forget everything after each use.
+free: asyncio.Queue[asyncpg.Connection] = asyncio.Queue()
 
 
-def append(room: int, body: str) -> int:
+async def append(room: int, client_msg_id: uuid.UUID, body: str) -> int:
     """Store one message and return its number."""
-    if not hasattr(local, "connection"):
-        local.connection = psycopg2.connect(os.environ["BENCH_DSN"])
-        local.connection.autocommit = True
-    with local.connection.cursor() as cursor:
-        cursor.execute(APPEND, {"room": room, "body": body})
-        return cursor.fetchone()[0]
+    connection = await free.get()
+    try:
+        return await connection.fetchval(APPEND, room, client_msg_id, body)
+    finally:
+        free.put_nowait(connection)
 
 
 async def talk(peer: ServerConnection) -> None:
@@ -50,7 +62,7 @@ async def talk(peer: ServerConnection) -> None:
 async def answer(peer: ServerConnection, room: int, frame: dict[str, Any]) -> None:
     """Store a message, hand it to everybody in the room, and confirm it."""
     body = frame["data"]["body"]
-    seq = await asyncio.get_running_loop().run_in_executor(pool, append, room, body)
+    seq = await append(room, uuid.UUID(frame["data"]["client_msg_id"]), body)
     event = json.dumps({"seq": seq, "type": "message.created", "data": {"body": body}})
     for other in tuple(rooms[room]):
         await other.send(event)
@@ -59,6 +71,8 @@ async def answer(peer: ServerConnection, room: int, frame: dict[str, Any]) -> No
 
 async def main(port: int) -> None:
     """Listen until killed."""
+    for _ in range(CONNECTIONS):
+        free.put_nowait(await asyncpg.connect(**json.loads(os.environ["BENCH_DATABASE"])))
     async with serve(talk, "127.0.0.1", port, compression=None) as server:
         await server.serve_forever()
 

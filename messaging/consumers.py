@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from accounts.models import User
@@ -23,10 +24,29 @@ from messaging.serializers import (
 )
 from umemployed.realtime.bootstrap import state
 from umemployed.realtime.consumer import RealtimeConsumer, command
+from umemployed.realtime.frames import Call
 
 # Typing in one conversation is told on at most once in so many seconds.
 TYPING_SECONDS = 2.0
 STATE_LENGTH = 100
+
+
+def send_together(calls: Sequence[Call]) -> list[dict[str, Any] | None]:
+    """Write the messages that wait in this process by one transaction; those with attachments go alone."""
+    letters = {
+        place: services.Letter(
+            actor=actor,
+            conversation_id=data["conversation"],
+            client_msg_id=data["client_msg_id"],
+            body=data.get("body", ""),
+            request_id=request_id,
+        )
+        for place, (actor, data, request_id) in enumerate(calls)
+        if not data.get("attachments")
+    }
+    sent = dict(zip(letters, services.send_together(letters=list(letters.values())), strict=True)) if letters else {}
+    found = [sent.get(place) for place in range(len(calls))]
+    return [message_data(message) if message is not None else None for message in found]
 
 
 class ChatConsumer(RealtimeConsumer):
@@ -35,7 +55,7 @@ class ChatConsumer(RealtimeConsumer):
     socket = "chat"
     typed: tuple[Any, float] = (None, 0.0)
 
-    @command("message.send", serializer=SendCommandSerializer, reply=MessageSerializer)
+    @command("message.send", serializer=SendCommandSerializer, reply=MessageSerializer, together=send_together)
     def send_message(self, actor: User, data: dict[str, Any]) -> dict[str, Any]:
         """Write a message; repeat it with the same client_msg_id until it is answered."""
         message = services.send_message(

@@ -15,7 +15,7 @@ from messaging.services.errors import (
 )
 from messaging.services.membership import forget_company
 from messaging.services.reacting import add_reaction, remove_reaction
-from messaging.services.sending import send_message
+from messaging.services.sending import Letter, send_message, send_together
 from messaging.services.standing import (
     archive_conversation,
     leave_conversation,
@@ -30,6 +30,7 @@ from messaging.services.starting import start_conversation
 
 __all__ = [
     "ClientMessageIdReused",
+    "Letter",
     "MessageBudgetSpent",
     "MessageIsDeleted",
     "MessageIsRead",
@@ -52,6 +53,7 @@ __all__ = [
     "remove_reaction",
     "room_for",
     "send_message",
+    "send_together",
     "start_conversation",
     "tell_typing",
     "unarchive_conversation",

@@ -2,55 +2,48 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services import require_verified
 from messaging.events import MessageBudgetReached, MessageSent
 from messaging.models import Attachment, Message, Participant
-from messaging.rooms import Room, room_for
-from messaging.search import WORDS
+from messaging.rooms import Room, room_for, rooms_of
 from messaging.serializers import message_data
+from messaging.services.appending import Key, hold, key_of, sent_already, store, take_number
 from messaging.services.errors import ClientMessageIdReused, MessageBudgetSpent, TooManyUnanswered
-from messaging.services.telling import load_details, tell
+from messaging.services.telling import load_details, tell, tell_all
 from umemployed.api.errors import Invalid, NotFound, TooManyRequests
 from umemployed.api.ids import new_public_id
-from umemployed.api.limits import spend
+from umemployed.api.limits import spend, spend_each
 from umemployed.audit.record import record
-from umemployed.events.log import publish
+from umemployed.events.log import Fact, publish, publish_all
 from umemployed.files.services import FileNotReady, attach
 
 FILE_PURPOSE = "message_attachment"
 BUDGET = "message_people"
 ALERT = "message_alert"
-# The conversation's row lock makes the numbers gap-free and in commit order, and counts what is unanswered. A
-# repeated client_msg_id that is already visible takes no number; one that races is caught by the constraint and
-# rolled back.
-_APPEND = f"""
-WITH numbered AS (
-    UPDATE messaging_conversation SET last_seq = last_seq + 1, last_message_at = %(now)s, updated_at = %(now)s,
-        streak = CASE WHEN streak_side = %(side)s THEN streak + 1 ELSE 1 END, streak_side = %(side)s
-    WHERE id = %(conversation)s AND (streak_side <> %(side)s OR streak < %(unanswered)s) AND NOT EXISTS (
-        SELECT FROM messaging_message
-        WHERE conversation_id = %(conversation)s AND sender_id = %(sender)s AND client_msg_id = %(client_msg_id)s
-    )
-    RETURNING last_seq, candidate_id, company_id, application_id
-)
-INSERT INTO messaging_message
-    (public_id, conversation_id, seq, sender_id, side, client_msg_id, body, words, created_at, updated_at)
-SELECT %(public_id)s::uuid, %(conversation)s, last_seq, %(sender)s, %(side)s, %(client_msg_id)s::uuid, %(body)s,
-    {WORDS.format(body="%(body)s", row="numbered")}, %(now)s, %(now)s
-FROM numbered
-ON CONFLICT (conversation_id, sender_id, client_msg_id) DO NOTHING
-RETURNING id, seq
-"""  # noqa: S608 - the parameters travel as parameters
+COUNTED_SECONDS = 60.0
+COUNTED_MOST = 10_000
+_counted: dict[tuple[int | None, str], float] = {}  # when this process counted a sender's conversation last
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A text that somebody sends, and in the course of which request."""
+
+    actor: User
+    conversation_id: uuid.UUID
+    client_msg_id: uuid.UUID
+    body: str
+    request_id: str
 
 
 class _NotAppended(Exception):
@@ -95,20 +88,15 @@ def _send(
     actor: User, conversation_id: uuid.UUID, client_msg_id: uuid.UUID, body: str, files: list[uuid.UUID]
 ) -> Message:
     require_verified(actor)
+    hold([conversation_id])
     room = room_for(actor, conversation_id)
     room.require_reachable(actor)
     _spend_budget(actor, room)
     conversation = room.conversation
-    message = Message(
-        conversation=conversation,
-        sender=actor,
-        side=conversation.side_of(actor),
-        client_msg_id=client_msg_id,
-        body=body,
-        public_id=new_public_id(),
-    )
-    _append(message)
-    message.shown_reactions = []
+    message = _message(room, actor, client_msg_id, body)
+    if sent_already([message]) or not take_number(message):
+        raise _NotAppended
+    store([message])
     message.shown_attachments = [_attach(actor, message, file_id) for file_id in files]
     if actor.pk in room.away:  # who writes is back
         Participant.objects.filter(conversation=conversation, user=actor).update(left_at=None)
@@ -117,12 +105,101 @@ def _send(
     return message
 
 
+def _message(room: Room, actor: User, client_msg_id: uuid.UUID, body: str) -> Message:
+    message = Message(
+        conversation=room.conversation,
+        sender=actor,
+        side=room.conversation.side_of(actor),
+        client_msg_id=client_msg_id,
+        body=body,
+        public_id=new_public_id(),
+    )
+    message.shown_attachments, message.shown_reactions = [], []
+    return message
+
+
+@transaction.atomic
+def send_together(*, letters: Sequence[Letter]) -> list[Message | None]:
+    """Send texts of many people by one transaction and as many statements as for one; all are stored, or none.
+
+    What has to be told why it cannot be sent, was sent before, brings its sender back, or would wait for a
+    conversation that somebody else holds, is None: send it alone. Everything else is judged and counted here as
+    there, under the same lock, in the order of ``letters``. Nobody waits here for a conversation; for the streams of
+    the people who are told everybody waits, in the same order.
+    """
+    held = hold({letter.conversation_id for letter in letters}, waits=False)
+    rooms = rooms_of([(letter.conversation_id, letter.actor) for letter in letters])
+    waiting: dict[int, tuple[Room, Message]] = {}
+    keys: set[Key] = set()
+    for index, (letter, room) in enumerate(zip(letters, rooms, strict=True)):
+        if room is not None and str(letter.conversation_id) in held and _is_plain(letter, room):
+            message = _message(room, letter.actor, letter.client_msg_id, letter.body)
+            key = key_of(message)
+            if key not in keys:
+                keys.add(key)
+                waiting[index] = room, message
+    ready = _numbered(waiting)
+    if ready:
+        _store_and_tell([(letters[index], *waiting[index]) for index in sorted(ready)])
+    return [waiting[index][1] if index in ready else None for index in range(len(letters))]
+
+
+def _is_plain(letter: Letter, room: Room) -> bool:
+    actor = letter.actor
+    is_allowed = actor.has_verified_email() and room.admits(actor) and room.is_reachable(actor)
+    return bool(letter.body) and is_allowed and actor.pk not in room.away
+
+
+def _numbered(waiting: dict[int, tuple[Room, Message]]) -> set[int]:
+    """Give numbers to all that are new, within their sender's budget and not too many; return which got one."""
+    if not waiting:
+        return set()
+    sent = sent_already([message for _, message in waiting.values()])
+    new = [index for index, (_, message) in waiting.items() if key_of(message) not in sent]
+    may = _within_budget([waiting[index] for index in new])
+    return {index for index, is_within in zip(new, may, strict=True) if is_within and take_number(waiting[index][1])}
+
+
+def _within_budget(sendings: list[tuple[Room, Message]]) -> list[bool]:
+    """Count the conversations of several senders, each again only when this process last did a minute ago.
+
+    So a conversation may leave the window up to a minute early; no more of them fit into it.
+    """
+    now = time.monotonic()
+    pairs = {(message.sender_id, _member(room)) for room, message in sendings}
+    due = [pair for pair in pairs if now - _counted.get(pair, -COUNTED_SECONDS) >= COUNTED_SECONDS]
+    if len(_counted) > COUNTED_MOST:
+        _counted.clear()
+    allowed = spend_each(BUDGET, [(f"user:{sender}", member) for sender, member in due]) if due else []
+    _counted.update({pair: now for pair, may in zip(due, allowed, strict=True) if may})
+    refused = {pair for pair, may in zip(due, allowed, strict=True) if not may}
+    return [(message.sender_id, _member(room)) not in refused for room, message in sendings]
+
+
+def _store_and_tell(sendings: list[tuple[Letter, Room, Message]]) -> None:
+    store([message for _, _, message in sendings])
+    facts = [
+        Fact(MessageSent(message.pk), message.conversation, letter.actor.pk, letter.request_id)
+        for letter, _, message in sendings
+    ]
+    publish_all(facts)
+    tellings = [
+        ({*room.people, letter.actor.pk}, message_data(message), message.conversation_id)
+        for letter, room, message in sendings
+    ]
+    tell_all("message.created", tellings)
+
+
 def _spend_budget(actor: User, room: Room) -> None:
     """Count the conversation among those that the actor wrote in within the hour; a counted one costs nothing."""
     try:
-        spend(BUDGET, f"user:{actor.pk}", member=f"conversation:{room.conversation.pk}")
+        spend(BUDGET, f"user:{actor.pk}", member=_member(room))
     except TooManyRequests as error:
         raise _BudgetSpent(error.headers) from None
+
+
+def _member(room: Room) -> str:
+    return f"conversation:{room.conversation.pk}"
 
 
 @transaction.atomic
@@ -134,29 +211,6 @@ def _alert(actor: User) -> None:
         return
     record("messages:budget_reached", actor=actor, target=actor)
     publish(MessageBudgetReached(actor.pk), aggregate=actor, actor=actor)
-
-
-def _append(message: Message) -> None:
-    """Number and insert the message by one statement; raise _NotAppended when it takes no number."""
-    message.created_at = message.updated_at = now = timezone.now()
-    values: dict[str, Any] = {
-        "now": now,
-        "public_id": str(message.public_id),
-        "conversation": message.conversation_id,
-        "sender": message.sender_id,
-        "side": message.side,
-        "client_msg_id": str(message.client_msg_id),
-        "body": message.body,
-        "unanswered": settings.MESSAGES_UNANSWERED,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_APPEND, values)
-        row = cursor.fetchone()
-    if row is None:
-        raise _NotAppended
-    message.pk, message.seq = row
-    message._state.adding = False
-    message._state.db = connection.alias
 
 
 def _attach(actor: User, message: Message, file_id: uuid.UUID) -> Attachment:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from messaging.models import Attachment, Message, Reaction
-from umemployed.realtime.stream import emit, redact
+from umemployed.realtime.stream import Telling, emit, emit_all, redact
 
 SOCKET = "chat"
 
@@ -19,6 +19,11 @@ def scope_of(conversation_id: int) -> str:
 def tell(people: Iterable[int], kind: str, data: dict[str, Any], conversation_id: int) -> None:
     """Send a durable frame about a conversation; the last act of a service."""
     emit(SOCKET, people, kind, data, scope=scope_of(conversation_id))
+
+
+def tell_all(kind: str, tellings: Iterable[tuple[Iterable[int], dict[str, Any], int]]) -> None:
+    """Like ``tell``, several frames of one type, each (people, data, conversation id); the last act of a service."""
+    emit_all(SOCKET, kind, [Telling(people, data, scope_of(pk)) for people, data, pk in tellings])
 
 
 def take_back(people: Iterable[int], message: Message) -> None:

@@ -15,6 +15,7 @@ import logging
 import math
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -97,24 +98,51 @@ def spend(scope: str, *identities: str, member: str = "") -> Standing | None:
     Raises TooManyRequests when any of them has used its limit up (then none is counted), and
     Unavailable when Redis is down and the scope is closed. One round trip.
     """
+    keys = [f"{settings.RATE_LIMIT_PREFIX}:{scope}:{identity}" for identity in identities]
+    standing = _count(scope, [(keys, member)])[0]
+    if standing is not None and not standing.allowed:
+        raise TooManyRequests(headers={**standing.headers(), "Retry-After": str(max(1, standing.wait))})
+    return standing
+
+
+def spend_each(scope: str, spendings: Sequence[tuple[str, str]]) -> list[bool]:
+    """Count each (identity, member) as ``spend`` does, in this order, and say which were allowed.
+
+    Raises Unavailable when Redis is down and the scope is closed. One round trip, and one to see that the script
+    is there.
+    """
+    calls = [([f"{settings.RATE_LIMIT_PREFIX}:{scope}:{identity}"], member) for identity, member in spendings]
+    return [standing is None or standing.allowed for standing in _count(scope, calls)]
+
+
+def _count(scope: str, calls: Sequence[tuple[list[str], str]]) -> list[Standing | None]:
+    """Run the script for each (keys, member); all are None when Redis is down and the scope is open."""
     global _silent_until
     policy = settings.RATE_LIMITS[scope]
     limit, seconds = policy["limit"], policy["seconds"]
     if time.monotonic() < _silent_until:
         refuse_if_closed(policy)
-        return None
-    keys = [f"{settings.RATE_LIMIT_PREFIX}:{scope}:{identity}" for identity in identities]
+        return [None] * len(calls)
     try:
-        allowed, left, wait = _script()(keys=keys, args=[seconds * 1000, limit, member or uuid.uuid4().hex])
+        results = _run([(keys, [seconds * 1000, limit, member or uuid.uuid4().hex]) for keys, member in calls])
     except redis.RedisError as error:
         _silent_until = time.monotonic() + SILENCE_SECONDS
         logger.warning("Rate limits cannot be counted (%s).", type(error).__name__)
         refuse_if_closed(policy)
-        return None
-    standing = Standing(scope, limit, seconds, bool(allowed), left, math.ceil(wait / 1000))
-    if not standing.allowed:
-        raise TooManyRequests(headers={**standing.headers(), "Retry-After": str(max(1, standing.wait))})
-    return standing
+        return [None] * len(calls)
+    return [
+        Standing(scope, limit, seconds, bool(allowed), left, math.ceil(wait / 1000)) for allowed, left, wait in results
+    ]
+
+
+def _run(calls: list[tuple[list[str], list[Any]]]) -> list[tuple[int, int, int]]:
+    if len(calls) == 1:
+        keys, arguments = calls[0]
+        return [_script()(keys=keys, args=arguments)]
+    with _client().pipeline(transaction=False) as pipeline:
+        for keys, arguments in calls:
+            _script()(keys=keys, args=arguments, client=pipeline)
+        return pipeline.execute()
 
 
 def refuse_if_closed(policy: dict[str, Any]) -> None:

@@ -20,14 +20,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from umemployed.api.context import current_request_id
+from umemployed.api.ids import new_public_id
 from umemployed.events.bell import ring_bell
 from umemployed.events.models import EventRecord
 
@@ -87,17 +89,33 @@ def lane_of(aggregate: models.Model | str) -> str:
     return f"{aggregate._meta.label_lower}:{aggregate.pk}"
 
 
-FACT_COLUMNS = ("topic", "aggregate", "actor_id", "request_id", "occurred_at")
-INSERT_FACT = """
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fact:
+    """An event, what it is about, who did it, and in the course of which request."""
+
+    event: Event
+    aggregate: models.Model | str
+    actor_id: int | None
+    request_id: str
+
+
+# The facts are numbered in the order in which they come.
+INSERT_FACTS = """
 WITH fact AS (
     INSERT INTO events_eventrecord (public_id, topic, aggregate, payload, actor_id, request_id, occurred_at)
-    VALUES (%(public_id)s, %(topic)s, %(aggregate)s, %(payload)s, %(actor_id)s, %(request_id)s, %(occurred_at)s)
-    RETURNING id
+    SELECT public_id, %(topic)s, aggregate, payload, actor_id, request_id, %(occurred_at)s
+    FROM unnest(
+        %(public_ids)s::uuid[], %(aggregates)s::text[], %(payloads)s::jsonb[], %(actor_ids)s::bigint[],
+        %(request_ids)s::text[]
+    ) WITH ORDINALITY AS said(public_id, aggregate, payload, actor_id, request_id, nth)
+    ORDER BY nth
+    RETURNING id, aggregate
 ), owed AS (
     INSERT INTO events_delivery (event_id, handler, aggregate, status, attempts, failures, next_attempt_at, last_error)
-    SELECT fact.id, handler, %(aggregate)s, 'pending', 0, 0, now(), '' FROM fact, unnest(%(handlers)s::text[]) handler
+    SELECT fact.id, handler, fact.aggregate, 'pending', 0, 0, now(), ''
+    FROM fact, unnest(%(handlers)s::text[]) AS handler ORDER BY fact.id
 )
-SELECT id FROM fact
+SELECT id FROM fact ORDER BY id
 """
 
 
@@ -108,25 +126,46 @@ def publish(event: Event, *, aggregate: models.Model | str, actor: models.Model 
     which is what the relay's order rests on. Raises RuntimeError outside a transaction, and
     TypeError for a payload that is not JSON.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError(f"publish({event.topic}) outside a transaction would lose or invent facts.")
-    payload = vars(event)
-    fact = EventRecord(
+    fact = Fact(event, aggregate, actor.pk if actor is not None else None, current_request_id())
+    key, public_id, now = publish_all([fact])[0]
+    record = EventRecord(
+        pk=key,
+        public_id=public_id,
         topic=event.topic,
         aggregate=lane_of(aggregate),
-        payload=payload,
-        actor_id=actor.pk if actor is not None else None,
-        request_id=current_request_id(),
-        occurred_at=timezone.now(),
+        payload=vars(event),
+        actor_id=fact.actor_id,
+        request_id=fact.request_id,
+        occurred_at=now,
     )
-    handlers = list(HANDLERS.get(event.topic, ()))
+    record._state.adding = False
+    record._state.db = connection.alias
+    return record
+
+
+def publish_all(facts: Sequence[Fact]) -> list[tuple[int, UUID, datetime]]:
+    """Like ``publish``, several facts of one topic in this order; still one round trip.
+
+    Returns each one's key, public id and time.
+    """
+    topic, now = facts[0].event.topic, timezone.now()
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"publish({topic}) outside a transaction would lose or invent facts.")
+    handlers = list(HANDLERS.get(topic, ()))
+    public_ids = [new_public_id() for _ in facts]
+    row: dict[str, Any] = {
+        "topic": topic,
+        "occurred_at": now,
+        "public_ids": [str(public_id) for public_id in public_ids],
+        "aggregates": [lane_of(fact.aggregate) for fact in facts],
+        "payloads": [json.dumps(vars(fact.event)) for fact in facts],
+        "actor_ids": [fact.actor_id for fact in facts],
+        "request_ids": [fact.request_id for fact in facts],
+        "handlers": handlers,
+    }
     with connection.cursor() as cursor:
-        row = {name: getattr(fact, name) for name in FACT_COLUMNS}
-        row |= {"public_id": str(fact.public_id), "payload": json.dumps(payload), "handlers": handlers}
-        cursor.execute(INSERT_FACT, row)
-        (fact.pk,) = cursor.fetchone()
-    fact._state.adding = False
-    fact._state.db = connection.alias
+        cursor.execute(INSERT_FACTS, row)
+        keys = cursor.fetchall()
     if handlers:
         transaction.on_commit(ring_bell)
-    return fact
+    return [(key, public_id, now) for (key,), public_id in zip(keys, public_ids, strict=True)]

@@ -37,7 +37,8 @@ from umemployed.api.problems import as_api_error
 from umemployed.api.transactions import retry_conflicts
 from umemployed.realtime import entry, stream
 from umemployed.realtime.authority import Principal
-from umemployed.realtime.frames import COMMANDS, CommandType
+from umemployed.realtime.frames import COMMANDS, CommandType, Together
+from umemployed.realtime.gathering import Asked, Gatherer
 from umemployed.realtime.hub import Hub
 from umemployed.realtime.outbox import Outbox
 from umemployed.realtime.pool import in_pool
@@ -77,16 +78,23 @@ class Closed(Exception):
 
 
 def command(
-    kind: str, *, serializer: type[BaseSerializer], reply: type[BaseSerializer] | None = None, summary: str = ""
+    kind: str,
+    *,
+    serializer: type[BaseSerializer],
+    reply: type[BaseSerializer] | None = None,
+    summary: str = "",
+    together: Together | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a method ``(self, actor, data)`` as the command ``kind``.
 
     ``data`` are the serializer's validated data, ``actor`` the person as the table has them now; the
     result is the reply's data, described by ``reply``. The service it calls checks the actor's rights.
+    ``together`` executes those that wait at the same time by fewer statements (``gathering``).
     """
 
     def mark(method: Callable[..., Any]) -> Callable[..., Any]:
-        method.command = (kind, serializer, reply, summary or (method.__doc__ or "").strip())  # type: ignore[attr-defined]
+        told = summary or (method.__doc__ or "").strip()
+        method.command = (kind, serializer, reply, told, method, together)  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -101,8 +109,8 @@ class RealtimeConsumer:
         super().__init_subclass__(**kwargs)
         for method in vars(cls).values():
             if hasattr(method, "command"):
-                kind, serializer, answer, summary = method.command
-                COMMANDS[cls.socket, kind] = CommandType(cls.socket, kind, serializer, answer, summary, method)
+                declared = CommandType(cls.socket, *method.command)
+                COMMANDS[cls.socket, declared.type] = declared
 
     @classmethod
     def as_asgi(cls) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
@@ -262,11 +270,23 @@ class RealtimeConsumer:
             case "resume":
                 await self._resume(frame)
             case kind if found := COMMANDS.get((self.socket, kind)):
-                await self._outbox.say(await in_pool(self._execute_in_language, found, frame))
+                await self._outbox.say(await self._outcome(found, frame))
             case kind:
-                set_request_id(f"{self.name}-{frame.id}")
+                set_request_id(self._request_id(frame))
                 error = AlreadyAuthenticated() if kind == "authenticate" else UnknownCommand()
                 await self._outbox.say(refusal(frame.id, error))
+
+    async def _outcome(self, found: CommandType, frame: Command) -> str:
+        """Return the reply's text: executed together with what else waits, where that is possible, or alone."""
+        if found.together is not None:
+            asked = Asked(self.principal.user_id, self._request_id(frame), frame)
+            text = await Gatherer.of(found).execute(asked)
+            if text is not None:
+                return text
+        return await in_pool(self._execute_in_language, found, frame)
+
+    def _request_id(self, frame: Command) -> str:
+        return f"{self.name}-{frame.id}"
 
     def _may_command(self) -> bool:
         """Count a command; at most COMMANDS_PER_MINUTE pass in any minute, all at once if need be."""
@@ -284,7 +304,7 @@ class RealtimeConsumer:
 
     def _execute(self, found: CommandType, frame: Command) -> str:
         """Run a command on a thread and return the reply's text; never raises for what a client sent."""
-        set_request_id(f"{self.name}-{frame.id}")
+        set_request_id(self._request_id(frame))
         try:
             actor = get_user_model().objects.filter(pk=self.principal.user_id, is_active=True).first()
             if actor is None:

@@ -12,10 +12,10 @@ an error at the sender; outside production the data are checked against the sche
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from rest_framework.serializers import BaseSerializer, Serializer
@@ -26,14 +26,27 @@ from umemployed.realtime.schema import validator_of
 SerializerClass = type[BaseSerializer]
 
 
+_encoder = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def encode(value: Any) -> str:
     """Return the value as compact JSON text (knows what DRF knows: dates, UUIDs, decimals, lazy text)."""
-    return json.dumps(value, cls=JSONEncoder, ensure_ascii=False, separators=(",", ":"))
+    return _encoder.encode(value)
 
 
 def moment(at: datetime) -> str:
     """Return an aware time as RFC 3339 in UTC, with ``Z``."""
     return at.isoformat().replace("+00:00", "Z")
+
+
+def frame_tail(kind: str, at: datetime, data: str) -> str:
+    """Return an event's text after its number, the same for everybody who is told; ``data`` is JSON text."""
+    return f'"type":{encode(kind)},"at":"{moment(at)}","data":{data}}}'
+
+
+def frame_text(seq: int | None, tail: str) -> str:
+    """Return the whole text of an event; an ephemeral one has no number."""
+    return "{" + tail if seq is None else f'{{"seq":{seq},{tail}'
 
 
 @dataclass(frozen=True)
@@ -52,9 +65,24 @@ class EventType:
         validator_of(self.serializer).validate(json.loads(encode(data)))
 
 
+class Call(NamedTuple):
+    """One of several commands that are executed together: who gives it, its validated data, its request id."""
+
+    actor: Any
+    data: dict[str, Any]
+    request_id: str
+
+
+Together = Callable[[Sequence[Call]], Sequence[dict[str, Any] | None]]
+
+
 @dataclass(frozen=True)
 class CommandType:
-    """A frame that the client sends; ``handler(consumer, actor, data)`` returns the reply's data."""
+    """A frame that the client sends; ``handler(consumer, actor, data)`` returns the reply's data.
+
+    ``together``, if there is one, executes several at once and returns a reply's data for each, or None for what
+    the handler has to execute alone.
+    """
 
     socket: str
     type: str
@@ -62,6 +90,7 @@ class CommandType:
     reply: SerializerClass | None
     summary: str
     handler: Callable[..., dict[str, Any] | None]
+    together: Together | None = None
 
 
 class Nothing(Serializer):

@@ -1,4 +1,4 @@
-"""One per web process: hears the channel layer once for all connections, sweeps, and beats.
+"""One per web process: hears what is published once for all connections, sweeps, and beats.
 
 The sweep makes Redis dispensable: every two seconds one query each asks which sessions stand and how
 far each stream is, whatever was lost on the way is fetched, and whoever may not stay is closed.
@@ -9,19 +9,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
-from channels.layers import get_channel_layer
+from django.conf import settings
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
 
 from umemployed.realtime import presence
 from umemployed.realtime.authority import Principal, authority
+from umemployed.realtime.frames import frame_text
 from umemployed.realtime.pool import in_sweep
 from umemployed.realtime.protocol import CloseCode
-from umemployed.realtime.push import group_of
+from umemployed.realtime.push import CHANNEL, Note, listen, unpack
 from umemployed.realtime.stream import positions
 
 if TYPE_CHECKING:
@@ -30,7 +33,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 2.0
 BEAT_SECONDS = 1.0
-SUBSCRIBE_SECONDS = 0.5
+SUBSCRIBE_SECONDS = 0.5  # how long the first connection waits for Redis
+QUIET_SECONDS = 5.0  # after which Redis is asked whether it is there; another such time without a word, and it is not
 # A frame that the tables know may still be on its way through Redis; only then is it called lost.
 GRACE_SECONDS = 0.2
 Key = tuple[int, str]
@@ -56,8 +60,8 @@ class Hub:
 
     def __init__(self) -> None:
         self._connections: dict[Key, set[RealtimeConsumer]] = {}
-        self._channel = f"hub.{uuid4().hex}"
-        self._deaf: set[Key] = set()  # whose group could not be joined yet
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._listening = asyncio.Event()
         self._deaf_until = 0.0
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -69,7 +73,9 @@ class Hub:
         """Return the hub of the running event loop."""
         loop = asyncio.get_running_loop()
         if loop not in _hubs:
-            _hubs[loop] = cls()
+            _hubs[loop] = hub = cls()
+            hub._loop = loop
+            listen(hub)
         return _hubs[loop]
 
     def count(self, connection: RealtimeConsumer) -> int:
@@ -80,55 +86,87 @@ class Hub:
         """Hear for this connection from now on. A dead Redis delays this once, and never fails it."""
         if not self._tasks:
             self._tasks = [asyncio.create_task(each()) for each in self._chores()]
-            await asyncio.sleep(0)  # let the listener open its channel
-        key = self._key(connection)
-        self._connections.setdefault(key, set()).add(connection)
-        if len(self._connections[key]) == 1:
-            self._deaf.add(key)
-            await self._subscribe(key)
+        self._connections.setdefault(self._key(connection), set()).add(connection)
+        if not self._listening.is_set() and time.monotonic() >= self._deaf_until:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SUBSCRIBE_SECONDS):
+                    await self._listening.wait()
+                return
+            self._deaf_until = time.monotonic() + SWEEP_SECONDS
 
     def _chores(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
-        return self._listen, self._sweep, self._beat, self._tidy, self._lease
+        return self._listen, self._sweep, self._beat, self._lease
 
     def leave(self, connection: RealtimeConsumer) -> None:
-        """Forget the connection; the last one of a person gives the group up at the next beat."""
+        """Forget the connection."""
         key = self._key(connection)
         peers = self._connections.get(key)
         if peers is not None:
             peers.discard(connection)
+            if not peers:
+                del self._connections[key]
 
     @staticmethod
     def _key(connection: RealtimeConsumer) -> Key:
         return connection.principal.user_id, connection.socket
 
     # --- Redis -----------------------------------------------------------------------------------
-    async def _subscribe(self, key: Key) -> None:
-        if time.monotonic() < self._deaf_until:
-            return
-        try:
-            async with asyncio.timeout(SUBSCRIBE_SECONDS):
-                await get_channel_layer().group_add(group_of(key[1], key[0]), self._channel)
-            self._deaf.discard(key)
-        except Exception as error:  # noqa: BLE001 - whatever a broken Redis raises, the sweep carries on
-            self._deaf_until = time.monotonic() + SWEEP_SECONDS
-            logger.warning("A group could not be joined (%s); the sweep delivers meanwhile.", type(error).__name__)
-
     async def _listen(self) -> None:
-        layer = get_channel_layer()
+        """Hear the other processes; connect anew for as long as it takes."""
         while True:
             try:
-                packet = await layer.receive(self._channel)
-                self._hear(packet)
-            except Exception as error:  # noqa: BLE001 - one bad packet or a broken Redis must not make us deaf
-                logger.warning("The hub could not listen (%s).", type(error).__name__)
+                async with (
+                    Redis.from_url(settings.CHANNELS_URL, socket_connect_timeout=1, decode_responses=True) as client,
+                    client.pubsub() as line,
+                ):
+                    await line.subscribe(CHANNEL)
+                    await self._listen_on(line)
+            except Exception as error:  # noqa: BLE001 - whatever a broken Redis raises, the sweep carries on
+                self._listening.clear()
+                logger.warning("The hub is deaf (%s); the sweep delivers meanwhile.", type(error).__name__)
                 await asyncio.sleep(BEAT_SECONDS)
 
-    def _hear(self, packet: dict[str, Any]) -> None:
-        if packet["text"] is None:
-            self._wake.set()
-            return
-        for connection in tuple(self._connections.get((packet["user"], packet["socket"]), ())):
-            connection.deliver(packet["seq"], packet["text"])
+    async def _listen_on(self, line: PubSub) -> None:
+        """Take in what comes; raise TimeoutError when Redis does not even answer any more."""
+        was_asked = False
+        while True:
+            message = await line.get_message(timeout=QUIET_SECONDS)
+            if message is None:
+                if was_asked:
+                    raise TimeoutError
+                await line.ping()
+            elif message["type"] == "subscribe":
+                self._listening.set()
+                self._wake.set()  # what was said while nobody listened is in the tables
+            elif message["type"] == "message":
+                self._take_in(message["data"])
+            was_asked = message is None
+
+    def _take_in(self, text: str) -> None:
+        try:
+            self.hear(unpack(text))
+        except Exception:  # one bad publication must not make us deaf
+            logger.exception("A publication could not be read.")
+
+    def hear_soon(self, notes: Sequence[Note]) -> None:
+        """Hear notes of this process, from any thread."""
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self.hear, notes)
+
+    def hear(self, notes: Sequence[Note]) -> None:
+        """Hand each note on to the connections of its people."""
+        for socket, tail, people in notes:
+            for user_id, seq in people:
+                peers = self._connections.get((user_id, socket))
+                if not peers:
+                    continue
+                if tail is None:
+                    self._wake.set()
+                    continue
+                text = frame_text(seq, tail)
+                for connection in tuple(peers):
+                    connection.deliver(seq, text)
 
     # --- The clock -------------------------------------------------------------------------------
     async def _beat(self) -> None:
@@ -138,21 +176,6 @@ class Hub:
             for peers in tuple(self._connections.values()):
                 for connection in tuple(peers):
                     connection.beat(now)
-
-    async def _tidy(self) -> None:
-        """Leave the groups of people who left; join those that a broken Redis refused."""
-        while True:
-            await asyncio.sleep(BEAT_SECONDS)
-            await self._match_groups()
-
-    async def _match_groups(self) -> None:
-        for key in [key for key, peers in self._connections.items() if not peers]:
-            del self._connections[key]
-            self._deaf.discard(key)
-            with suppress(Exception):
-                await get_channel_layer().group_discard(group_of(key[1], key[0]), self._channel)
-        for key in tuple(self._deaf):
-            await self._subscribe(key)
 
     async def _sweep(self) -> None:
         while True:

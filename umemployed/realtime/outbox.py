@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from types import coroutine
 from typing import Any
 
 from umemployed.realtime.protocol import WAITING_CHARACTERS, WAITING_FRAMES
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+@coroutine
+def _go_on(started: Coroutine[Any, Any, None], awaited: Any) -> Generator[Any, Any, None]:
+    """Carry a coroutine on, in a task, that was started without one and waits for ``awaited``."""
+    try:
+        while True:
+            try:
+                yield awaited
+            except BaseException as error:  # noqa: BLE001 - a cancellation is the coroutine's, too
+                awaited = started.throw(error)
+            else:
+                awaited = started.send(None)
+    except StopIteration:
+        return
 
 
 class Outbox:
@@ -66,8 +82,14 @@ class Outbox:
         self._waiting = None
 
     def _start(self) -> None:
+        """Write what the peer takes at once; only for one that does not, a task is made, which costs more than that."""
         self._busy = True
-        self._task = asyncio.create_task(self._write())
+        writing = self._write()
+        try:
+            awaited = writing.send(None)
+        except StopIteration:
+            return
+        self._task = asyncio.create_task(_go_on(writing, awaited))
 
     async def _write(self) -> None:
         try:
@@ -75,8 +97,8 @@ class Outbox:
                 text = self._waiting.popleft()
                 self._characters -= len(text)
                 await self._send({"type": "websocket.send", "text": text})
-        except OSError:
-            self._waiting = None  # the peer is gone; the receiving side ends the connection
+        except (OSError, RuntimeError):
+            self._waiting = None  # the peer is gone, or told to go; the receiving side ends the connection
         self._busy = False
         self._task = self._waiting = None
         if self._idle is not None:

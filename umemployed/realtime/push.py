@@ -1,35 +1,61 @@
-"""The fast path from a commit to the sockets: one publication per person through the channel layer's Redis.
+"""The fast path from a commit to the sockets: to those of this process at once, to the others by one publication.
 
-It may lose; the sweep of every web process finds what was lost within seconds. So a dead Redis must
-never cost a request more than one short timeout: after a failure this keeps silent for a while.
+All web processes hear one channel, and each looks up whom it holds: a frame for a hundred people, or a batch of
+frames, travels once, whoever it is for. Both ways may lose; the sweep of every web process finds what was lost
+within seconds. So a dead Redis must never cost a request more than one short timeout: after a failure this keeps
+silent for a while.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import time
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+from uuid import uuid4
+from weakref import WeakSet
 
 import redis
-from channels.layers import get_channel_layer
 from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
+CHANNEL = "um:ws:frames"
 TIMEOUT_SECONDS = 0.2
 SILENCE_SECONDS = 2.0
 _silent_until = 0.0
 
 
-def group_of(socket: str, user_id: int) -> str:
-    """Name the channel layer's group of one person on one socket."""
-    return f"{socket}.user.{user_id}"
+class Note(NamedTuple):
+    """A frame and who is to have it, as (user id, number) pairs; an ephemeral one has no numbers.
+
+    ``tail`` is the frame's text after its number; without one it means "look at the tables now".
+    """
+
+    socket: str
+    tail: str | None
+    people: Sequence[tuple[int, int | None]]
 
 
-# Our own synchronous client: async_to_sync(layer.group_send) would start an event loop and dial Redis anew
-# for every call. It dials at the first use, and threads share its pool.
+class Ear(Protocol):
+    """Who hears the notes of this process without Redis."""
+
+    def hear_soon(self, notes: Sequence[Note]) -> None:
+        """Take notes from any thread."""
+
+
+class _House:
+    """The ears of this process, and the name under which they would hear their own notes again."""
+
+    def __init__(self) -> None:
+        self.name = ""  # made with the first ear, because a server may fork before that
+        self.ears: WeakSet[Ear] = WeakSet()
+
+
+_house = _House()
+# Our own synchronous client. It dials at the first use, and threads share its pool.
 _client = redis.Redis.from_url(
     settings.CHANNELS_URL,
     socket_timeout=TIMEOUT_SECONDS,
@@ -38,33 +64,44 @@ _client = redis.Redis.from_url(
 )
 
 
-def push(messages: Iterable[tuple[str, dict[str, Any]]]) -> None:
-    """Publish (group, message) pairs in one round trip. Never raises; call it after the commit."""
+def listen(ear: Ear) -> None:
+    """Let an ear of this process hear what is pushed here."""
+    _house.name = _house.name or uuid4().hex
+    _house.ears.add(ear)
+
+
+def push(notes: Sequence[Note]) -> None:
+    """Tell the notes here and publish them; one round trip. Never raises; call it after the commit."""
     global _silent_until
+    if not any(note.people for note in notes):
+        return
+    for ear in tuple(_house.ears):
+        ear.hear_soon(notes)
     if time.monotonic() < _silent_until:
         return
-    layer = get_channel_layer()
-    config: Any = settings.CHANNEL_LAYERS["default"]["CONFIG"]
-    prefix = config["prefix"]
-    packed = [(f"{prefix}__group__{group}", layer.serialize(message)) for group, message in messages]
     try:
-        _publish(packed)
+        _publish(pack(notes))
     except redis.RedisError as error:
         _silent_until = time.monotonic() + SILENCE_SECONDS
         logger.warning("Socket pushes are mute (%s); the sweep takes over.", type(error).__name__)
 
 
-def _publish(packed: list[tuple[str, bytes]]) -> None:
+def pack(notes: Sequence[Note]) -> str:
+    """Return what travels: the process that says it, a line feed, and the notes as JSON."""
+    return f"{_house.name}\n{json.dumps(notes, ensure_ascii=False, separators=(',', ':'))}"
+
+
+def unpack(text: str) -> list[Note]:
+    """Return the notes of a publication; none of this process's own, which were heard already."""
+    name, _, notes = text.partition("\n")
+    return [] if name == _house.name else [Note(*note) for note in json.loads(notes)]
+
+
+def _publish(packed: str) -> None:
+    data = packed.encode("utf-8", "replace")
     try:
-        _send(packed)
+        _client.publish(CHANNEL, data)
     except redis.ConnectionError:
         # Pooled connections die with a restart of Redis, and the first use finds out: drop them, try once more.
         _client.connection_pool.disconnect(inuse_connections=False)
-        _send(packed)
-
-
-def _send(packed: list[tuple[str, bytes]]) -> None:
-    pipeline = _client.pipeline(transaction=False)
-    for channel, payload in packed:
-        pipeline.publish(channel, payload)
-    pipeline.execute()
+        _client.publish(CHANNEL, data)

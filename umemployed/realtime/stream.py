@@ -6,7 +6,7 @@ caller's transaction, and every web process compares its connections with the ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,26 +15,31 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from umemployed.realtime.frames import encode, event_type, moment
+from umemployed.realtime.frames import encode, event_type, frame_tail, frame_text
 from umemployed.realtime.models import Frame, Stream
-from umemployed.realtime.push import group_of, push
+from umemployed.realtime.push import Note, push
 
 KEPT = timedelta(days=7)
 REDACTED = "redacted"
 
-# One statement: the order of `people` is the order of the row locks, so two callers never deadlock on the
-# same people; the locks last until commit, so numbers are in commit order and a rollback leaves no gap.
+# One statement: the order of the people is the order of the row locks, so two callers never deadlock on the
+# same people; the locks last until commit, so numbers are in commit order and a rollback leaves no gap. Of several
+# frames for one person the earlier item has the lower number.
 _EMIT = """
-WITH people AS (
-    SELECT user_id, data FROM unnest(%(users)s::bigint[], %(data)s::jsonb[]) AS p(user_id, data)
+WITH told AS (
+    SELECT user_id, item, row_number() OVER mine AS nth, count(*) OVER (PARTITION BY user_id) AS many
+    FROM unnest(%(users)s::bigint[], %(items)s::int[]) AS p(user_id, item)
+    WINDOW mine AS (PARTITION BY user_id ORDER BY item)
 ), numbered AS (
     INSERT INTO realtime_stream AS s (user_id, socket, last_seq)
-    SELECT user_id, %(socket)s, 1 FROM people ORDER BY user_id
-    ON CONFLICT (user_id, socket) DO UPDATE SET last_seq = s.last_seq + 1
+    SELECT user_id, %(socket)s, many FROM told WHERE nth = 1 ORDER BY user_id
+    ON CONFLICT (user_id, socket) DO UPDATE SET last_seq = s.last_seq + EXCLUDED.last_seq
     RETURNING s.user_id, s.last_seq
 )
 INSERT INTO realtime_frame (user_id, socket, seq, type, at, scope, data)
-SELECT user_id, %(socket)s, last_seq, %(type)s, %(at)s, %(scope)s, data FROM numbered JOIN people USING (user_id)
+SELECT user_id, %(socket)s, last_seq - many + nth, %(type)s, %(at)s, said.scope, said.data
+FROM numbered JOIN told USING (user_id)
+JOIN unnest(%(data)s::jsonb[], %(scopes)s::text[]) WITH ORDINALITY AS said(data, scope, item) USING (item)
 RETURNING user_id, seq
 """
 _OPEN = """
@@ -66,6 +71,15 @@ def hold(socket: str, user_ids: Iterable[int]) -> None:
         cursor.execute(_HOLD, arguments)
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One frame for several people: its data, and the ``scope`` by which ``redact`` takes it back."""
+
+    user_ids: Iterable[int]
+    data: Mapping[str, Any]
+    scope: str = ""
+
+
 def emit(socket: str, user_ids: Iterable[int], type: str, data: Mapping[str, Any], *, scope: str = "") -> None:
     """Tell people something that must arrive: in order, without gap, though they be away for a week.
 
@@ -73,43 +87,50 @@ def emit(socket: str, user_ids: Iterable[int], type: str, data: Mapping[str, Any
     person until commit. One statement, then one publication after commit. ``scope`` (e.g.
     ``conversation:42``) lets ``redact`` take the frame back. Raises UnknownFrame for an undeclared type.
     """
-    emit_each(socket, type, dict.fromkeys(user_ids, data), scope=scope)
+    emit_all(socket, type, [Telling(user_ids, data, scope)])
 
 
 def emit_each(socket: str, type: str, data: Mapping[int, Mapping[str, Any]], *, scope: str = "") -> None:
     """Like ``emit``, with data of its own for each person: ``{user_id: data}``. Still one statement."""
+    emit_all(socket, type, [Telling([user_id], each, scope) for user_id, each in data.items()])
+
+
+def emit_all(socket: str, type: str, tellings: Sequence[Telling]) -> None:
+    """Like ``emit``, several frames of one type at once, in this order; still one statement and one publication."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"emit({socket}, {type}) outside a transaction would lose or invent frames.")
     kind = event_type(socket, type, durable=True)
-    if not data:
-        return
     if settings.REALTIME_CHECK_FRAMES:
-        for each in {id(value): value for value in data.values()}.values():
-            kind.check(each)
-    texts = {user_id: encode(value) for user_id, value in data.items()}
+        for telling in tellings:
+            kind.check(telling.data)
+    people = sorted({(user_id, item) for item, each in enumerate(tellings, 1) for user_id in each.user_ids})
+    if not people:
+        return
+    texts = [encode(telling.data) for telling in tellings]
     at = timezone.now()
-    numbers = _number(socket, type, texts, at, scope)
-    tail = f'"type":{encode(type)},"at":"{moment(at)}","data":'
-
-    def ring() -> None:
-        push(
-            (group_of(socket, user_id), _packet(socket, user_id, seq, f'{{"seq":{seq},{tail}{texts[user_id]}}}'))
-            for user_id, seq in numbers
-        )
-
-    transaction.on_commit(ring)
+    numbers = _number(socket, type, people, texts, [telling.scope for telling in tellings], at)
+    notes = [
+        Note(socket, frame_tail(type, at, text), numbers[item]) for item, text in enumerate(texts, 1) if item in numbers
+    ]
+    transaction.on_commit(lambda: push(notes))
 
 
-def _number(socket: str, type: str, texts: dict[int, str], at: datetime, scope: str) -> list[tuple[int, int]]:
-    """Allocate the numbers, insert the rows, and return (user id, seq) pairs."""
-    users = sorted(texts)
+def _number(
+    socket: str, type: str, people: list[tuple[int, int]], texts: list[str], scopes: list[str], at: datetime
+) -> dict[int, list[tuple[int, int]]]:
+    """Allocate the numbers of (user id, item) pairs in their order, insert the rows; return the pairs' numbers.
+
+    As {item: [(user id, seq), …]}.
+    """
+    arguments: dict[str, Any] = {"socket": socket, "type": type, "at": at, "data": texts, "scopes": scopes}
+    arguments["users"], arguments["items"] = (list(column) for column in zip(*people, strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(
-            _EMIT,
-            {"users": users, "data": [texts[user] for user in users], "socket": socket, "type": type, "at": at,
-             "scope": scope},
-        )  # fmt: skip
-        return cursor.fetchall()
+        cursor.execute(_EMIT, arguments)
+        rows = sorted(cursor.fetchall())  # by person and number, as the pairs are by person and item
+    numbers: dict[int, list[tuple[int, int]]] = {}
+    for (_, item), row in zip(people, rows, strict=True):
+        numbers.setdefault(item, []).append(row)
+    return numbers
 
 
 def whisper(socket: str, user_ids: Iterable[int], type: str, data: Mapping[str, Any]) -> None:
@@ -117,13 +138,9 @@ def whisper(socket: str, user_ids: Iterable[int], type: str, data: Mapping[str, 
     kind = event_type(socket, type, durable=False)
     if settings.REALTIME_CHECK_FRAMES:
         kind.check(data)
-    text = f'{{"type":{encode(type)},"at":"{moment(timezone.now())}","data":{encode(data)}}}'
-    people = sorted(set(user_ids))
-
-    def ring() -> None:
-        push((group_of(socket, user_id), _packet(socket, user_id, None, text)) for user_id in people)
-
-    transaction.on_commit(ring)
+    tail = frame_tail(type, timezone.now(), encode(data))
+    notes = [Note(socket, tail, [(user_id, None) for user_id in sorted(set(user_ids))])]
+    transaction.on_commit(lambda: push(notes))
 
 
 def cut(user_ids: Iterable[int], sockets: Iterable[str]) -> None:
@@ -134,7 +151,7 @@ def cut(user_ids: Iterable[int], sockets: Iterable[str]) -> None:
     people, names = sorted(set(user_ids)), sorted(set(sockets))
     with connection.cursor() as cursor:
         cursor.execute(_CUT, {"users": people, "sockets": names})
-    look = [(group_of(name, user), _packet(name, user, None, None)) for user in people for name in names]
+    look = [Note(name, None, [(user, None) for user in people]) for name in names]
     transaction.on_commit(lambda: push(look))
 
 
@@ -148,11 +165,6 @@ def redact(*scopes: str, user_ids: Iterable[int] | None = None, **data: Any) -> 
     if user_ids is not None:
         frames = frames.filter(user_id__in=list(user_ids))
     return frames.update(type=REDACTED, data={}, scope="")
-
-
-def _packet(socket: str, user_id: int, seq: int | None, text: str | None) -> dict[str, Any]:
-    """Return what travels through the channel layer; without text it means "look at the tables now"."""
-    return {"type": "realtime.frame", "socket": socket, "user": user_id, "seq": seq, "text": text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +182,7 @@ def frames_after(socket: str, user_id: int, seq: int, *, limit: int) -> list[Kep
         .order_by("seq")
         .values_list("seq", "type", "at", "data")[:limit]
     )
-    return [
-        Kept(number, f'{{"seq":{number},"type":{encode(kind)},"at":"{moment(at)}","data":{encode(data)}}}')
-        for number, kind, at, data in rows
-    ]
+    return [Kept(number, frame_text(number, frame_tail(kind, at, encode(data)))) for number, kind, at, data in rows]
 
 
 def position(socket: str, user_id: int) -> tuple[int, int]:

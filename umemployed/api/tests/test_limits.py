@@ -67,6 +67,18 @@ def test_without_redis_reads_pass_and_closed_doors_stay_closed(no_redis):
         limits.spend("login", "x")
 
 
+def test_many_spendings_are_judged_one_after_the_other(ten):
+    spendings = [("user:a", str(n)) for n in range(12)] + [("user:b", "0"), ("user:a", "3")]
+    assert limits.spend_each("ten", spendings) == [True] * 10 + [False] * 2 + [True, True]
+    assert limits.spend_each("ten", [("user:a", "new")]) == [False]
+
+
+def test_without_redis_many_spendings_pass_or_are_refused_as_one_is(no_redis):
+    assert limits.spend_each("read", [("x", ""), ("y", "")]) == [True, True]
+    with pytest.raises(Unavailable):
+        limits.spend_each("login", [("x", ""), ("y", "")])
+
+
 @pytest.mark.django_db
 @pytest.mark.urls("umemployed.api.tests.urls")
 def test_an_answer_says_what_is_left_and_the_last_one_when_to_come_back(api, settings):

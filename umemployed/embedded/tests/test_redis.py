@@ -13,9 +13,8 @@ from umemployed.embedded.tests.conftest import gone
 
 # The program's own settings, with every user of Redis reached through them.
 EVERY_USER = """
-import asyncio, django
+import django, redis
 django.setup()
-from channels.layers import get_channel_layer
 from django.conf import settings
 from django.core.cache import cache
 from umemployed.celery import app
@@ -23,16 +22,12 @@ from umemployed.celery import app
 cache.set("word", "kept", 30)
 assert cache.get("word") == "kept"
 
-async def talk():
-    layer = get_channel_layer()
-    channel = await layer.new_channel()
-    await layer.group_add("room", channel)
-    await layer.group_send("room", {"type": "hello"})
-    heard = await asyncio.wait_for(layer.receive(channel), 5)
-    await layer.flush()
-    return heard
-
-assert asyncio.run(talk()) == {"type": "hello"}
+line = redis.Redis.from_url(settings.CHANNELS_URL)
+with line.pubsub(ignore_subscribe_messages=True) as heard:
+    heard.subscribe("room")
+    heard.get_message(timeout=5)
+    assert line.publish("room", "hello") == 1
+    assert heard.get_message(timeout=5)["data"] == b"hello"
 with app.connection_for_write() as line:
     app.send_task("nobody.hears", queue="bulk", connection=line)
     heard = line.SimpleQueue("bulk").get(timeout=5)

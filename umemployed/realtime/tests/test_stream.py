@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from rest_framework import serializers
 
-from umemployed.realtime import stream
+from umemployed.realtime import push, stream
 from umemployed.realtime.frames import EVENTS, UnknownFrame, declare
 from umemployed.realtime.models import Frame, Stream
 
@@ -52,6 +52,40 @@ def test_a_person_named_twice_is_told_once(people: list[Any]) -> None:
 def test_telling_many_people_is_one_statement(people: list[Any], django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         stream.emit("test", [p.pk for p in people], "note", {"text": "a"})
+
+
+def test_several_frames_at_once_are_numbered_in_their_order(people: list[Any], django_assert_num_queries: Any) -> None:
+    one, two, *_ = people
+    stream.emit("test", [two.pk], "note", {"text": "before"})
+    with django_assert_num_queries(1):
+        stream.emit_all(
+            "test",
+            "note",
+            [
+                stream.Telling([two.pk, one.pk], {"text": "a"}, "first"),
+                stream.Telling([], {"text": "nobody"}),
+                stream.Telling([two.pk], {"text": "b"}, "second"),
+                stream.Telling([one.pk, two.pk], {"text": "c"}),
+            ],
+        )
+    rows = Frame.objects.filter(socket="test").order_by("seq").values_list("user_id", "seq", "data__text", "scope")
+    assert [row[1:] for row in rows if row[0] == one.pk] == [(1, "a", "first"), (2, "c", "")]
+    assert [row[1:] for row in rows if row[0] == two.pk] == [
+        (1, "before", ""),
+        (2, "a", "first"),
+        (3, "b", "second"),
+        (4, "c", ""),
+    ]
+    assert stream.position("test", two.pk)[0] == 4
+
+
+def test_what_travels_is_read_back_and_not_by_who_said_it(monkeypatch: Any) -> None:
+    notes = [push.Note("test", '"type":"note\u2028é"}', [(7, 1), (8, None)])]
+    packed = push.pack(notes)
+    monkeypatch.setattr(push._house, "name", "another process")
+    ((socket, tail, people),) = push.unpack(packed)
+    assert (socket, tail, [tuple(each) for each in people]) == notes[0]
+    assert push.unpack(push.pack(notes)) == []
 
 
 def test_each_person_may_be_told_something_else(people: list[Any]) -> None:
