@@ -46,8 +46,8 @@ RETURNING search_id
 def percolate(*, job_id: int) -> list[int]:
     """Keep which saved searches find a posting that went live; return those that had not found it before.
 
-    A posting that is not live any more is found by none. One statement; its cost, which grows with what it finds, was
-    not measured.
+    A posting that is not live any more is found by none. One statement, whose cost grows with what it finds
+    (``./dev bench alerts``).
     """
     with connection.cursor() as cursor:
         cursor.execute(PERCOLATE, {"job": job_id})
