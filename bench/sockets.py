@@ -294,7 +294,7 @@ def report(
         f" | {our_rate[0] / floor_rate[0]:.2f}x |",
         f"| lost in the fan-out | {floor_rate[1]:.1%} | {our_rate[1]:.1%} | |",
         "",
-        f"Ours publishes once for each of {PEOPLE} people, the floor once for all, and beside one more reader who does"
+        f"Both publish once for all; ours looks {PEOPLE} people up, and tells them beside one more reader who does"
         f" not read and is sent {FILLERS} times {FILLER} characters with each of the {MESSAGES} messages; that one was"
         f" {'cut off' if cut else 'not cut off'}. Load average {os.getloadavg()[0]:.1f}.",
     ]
