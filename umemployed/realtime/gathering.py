@@ -111,7 +111,7 @@ def _reader(serializer: Any) -> BaseSerializer:
     return serializer()
 
 
-def _validated(serializer: type[BaseSerializer], data: Any) -> dict[str, Any] | None:
+def _validated(serializer: Any, data: Any) -> dict[str, Any] | None:
     """Return the validated data, or None when anything is wrong with them."""
     reader = _reader(serializer)
     try:
