@@ -12,6 +12,7 @@ class JobsConfig(AppConfig):
         from jobs.alerts import handlers as alerts  # noqa: F401 - registers the listeners
         from jobs.alerts.models import Frequency
         from jobs.distribution.cors import is_open_to_any_origin
+        from jobs.importing import events as imports  # noqa: F401 - declares its facts before anybody asks for all
         from jobs.importing import files, frames  # noqa: F401 - registers the purpose, declares the frames
         from jobs.importing import vocabulary as importing
         from jobs.matching import vocabulary as matching

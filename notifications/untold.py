@@ -15,6 +15,7 @@ UNTOLD: dict[str, str] = {
     "companies.CompanyCreated": "An own act.",
     "companies.CompanyRenamed": "An own act; whoever reads of the company reads its new name.",
     "jobs.JobPublished": "Saved searches that find it tell their people by a fact of their own.",
+    "jobs.ImportEnded": "An own act; its progress and its report show it to whoever began it.",
     "jobs.PostingsIndexedAnew": "The index's own bookkeeping after another name.",
     "jobs.JobEdited": "What it says is read where it is read.",
     "jobs.JobPaused": "Applicants hear of their applications, not of the posting's life.",
