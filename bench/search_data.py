@@ -2,24 +2,29 @@
 
 24 families of work, 60,000 companies, 600 cities in 20 countries, 3,260 skills, texts of some 155 words whose
 frequencies follow Zipf's law over 30,000 words. Each posting is written as ``jobs.search.index`` would write it,
-and in the same pass into tantivy, which gets the stems that PostgreSQL made: both search the same words. What is
-there already, of the same size and making, is kept.
+and into tantivy, which gets the stems that PostgreSQL made: both search the same words. What is there already, of
+the same size and making, is kept.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import random
 import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
-MAKING = 3  # another number: what earlier runs made is made anew
+import numpy as np
+
+MAKING = 4  # another number: what earlier runs made is made anew
 VOCABULARY, SKILLS, COMPANIES, CITIES = 30_000, 3_260, 60_000, 600
 DAYS = 120
+FACETS = ("work_mode", "employment_type", "experience_level", "category", "country")
+BATCH = 5_000
 FAMILIES = [
     "software",
     "data",
@@ -69,7 +74,14 @@ COLUMNS = (
     "ord, job_id, posted, expires, company_id, sal_min, sal_max, work_mode, employment_type, experience_level,"
     " category, language, countries, lat, lon, skills, head, doc"
 )
-INDEXES = "CREATE INDEX jobs_search_doc ON jobs_jobsearch USING gin (doc) WITH (fastupdate = on, gin_pending_list_limit = 512)"  # noqa: E501
+INDEXES = "CREATE INDEX jobs_search_doc ON {schema}.jobs_jobsearch USING gin (doc) WITH (fastupdate = on, gin_pending_list_limit = 512)"  # noqa: E501
+# A tenth of the postings, apart, under the same names: by ``search_path`` the same searches ask it.
+SMALL = "tenth"
+APART = """DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema};
+CREATE TABLE {schema}.jobs_jobsearch (LIKE public.jobs_jobsearch INCLUDING ALL)
+    WITH (toast_tuple_target = 700);
+DROP INDEX IF EXISTS {schema}.jobs_jobsearch_doc_idx;
+CREATE TABLE {schema}.jobs_tokenfrequency (LIKE public.jobs_tokenfrequency INCLUDING ALL)"""
 FOREIGN = "SELECT conname FROM pg_constraint WHERE conrelid = 'jobs_jobsearch'::regclass AND contype = 'f'"
 
 
@@ -86,7 +98,7 @@ class Words:
     stem_of: dict[str, str]
 
 
-@dataclass
+@dataclass(slots=True)
 class Posting:
     """One posting in stems and codes, the same for every engine."""
 
@@ -138,40 +150,68 @@ def make_words() -> Words:
 
 
 def postings(words: Words, number: int, now: int) -> Iterator[Posting]:
-    """Give the postings, oldest first."""
-    dice = random.Random(23)  # noqa: S311
+    """Give the postings, oldest first. A batch depends on its own number alone, and is drawn at once."""
     spread = DAYS * 86_400
-    family_skills = [dice.sample(range(SKILLS), 160) for _ in FAMILIES]
-    everywhere = range(VOCABULARY)
-    stem_of = words.stem_of
-    for ordinal in range(1, number + 1):
-        family = min(int(dice.expovariate(0.13)), 23)
-        role = ROLES[int(dice.random() ** 2 * len(ROLES))]
-        grade = dice.choice(GRADES)
-        skills = list({family_skills[family][int(dice.random() ** 2 * 160)] for _ in range(dice.randint(3, 8))})
-        title = [stem_of[word] for word in (grade, FAMILIES[family], role) if word]
-        if dice.random() < 0.3:
-            title.append(words.stems[words.skills[skills[0]][0]])
-        drawn = dice.choices(everywhere, cum_weights=words.weights, k=dice.randint(130, 180))
-        body = [words.stems[n] for n in drawn]
-        body[5:5] = title[-2:]
-        for skill in skills[:3]:
-            body += [words.stems[n] for n in words.skills[skill]]
-        pay = int(dice.lognormvariate(10.8, 0.45)) if dice.random() < 0.6 else None
-        yield Posting(
-            ordinal,
-            now - spread + ordinal * spread // number,
-            1 + int(dice.random() ** 2 * COMPANIES),
-            min(pay, 400_000) if pay else None,
-            dice.choices((1, 2, 3), (6, 3, 1))[0],
-            dice.choices(range(1, 9), (60, 12, 12, 6, 5, 2, 1, 2))[0],
-            dice.choices(range(1, 8), (20, 15, 15, 25, 15, 7, 3))[0],
-            family + 1,
-            int(dice.random() ** 1.6 * CITIES),
-            skills,
-            title,
-            body,
-        )
+    family_skills = np.random.default_rng(23).permuted(np.tile(np.arange(SKILLS), (len(FAMILIES), 1)), axis=1)[:, :160]
+    cumulated = np.array(words.weights) / words.weights[-1]
+    stems = np.array(words.stems, dtype=object)
+    skill_stems = [[words.stems[n] for n in parts] for parts in words.skills]
+    for first in range(1, number + 1, BATCH):
+        batch = draw(np.random.default_rng([23, first]), min(BATCH, number + 1 - first), family_skills)
+        ends = np.cumsum(batch["length"]).tolist()
+        body = stems[np.searchsorted(cumulated, batch["dice"].random(ends[-1]))].tolist()
+        columns = [batch[name].tolist() for name in DRAWN]
+        for n, (role, family, grade, company, pay, mode, kind, level, city, extra, chosen, count) in enumerate(
+            zip(*columns, strict=True)
+        ):
+            skills = list(dict.fromkeys(chosen[:count]))
+            parts = (GRADES[grade], FAMILIES[family], ROLES[role])
+            title = [words.stem_of[word] for word in parts if word]
+            if extra:
+                title.append(skill_stems[skills[0]][0])
+            text = body[ends[n - 1] if n else 0 : ends[n]]
+            text[5:5] = title[-2:]
+            for skill in skills[:3]:
+                text += skill_stems[skill]
+            ordinal = first + n
+            posted = now - spread + ordinal * spread // number
+            yield Posting(
+                ordinal, posted, company, pay or None, mode, kind, level, family + 1, city, skills, title, text
+            )
+
+
+DRAWN = [
+    *("role", "family", "grade", "company", "pay", "work_mode", "employment_type", "experience_level", "city", "extra"),
+    *("skills", "skill_count"),
+]
+
+
+def draw(dice: np.random.Generator, size: int, family_skills: np.ndarray) -> dict[str, Any]:
+    """Draw a batch's columns; ``dice`` is for what is drawn after them."""
+    family = np.minimum(dice.exponential(1 / 0.13, size).astype(int), len(FAMILIES) - 1)
+    places = (dice.random((size, 8)) ** 2 * family_skills.shape[1]).astype(int)
+    paid = np.minimum(dice.lognormal(10.8, 0.45, size).astype(int), 400_000)
+    return {
+        "dice": dice,
+        "role": (dice.random(size) ** 2 * len(ROLES)).astype(int),
+        "family": family,
+        "grade": dice.integers(0, len(GRADES), size),
+        "company": 1 + (dice.random(size) ** 2 * COMPANIES).astype(int),
+        "pay": np.where(dice.random(size) < 0.6, paid, 0),
+        "work_mode": weighed(dice, size, (6, 3, 1)),
+        "employment_type": weighed(dice, size, (60, 12, 12, 6, 5, 2, 1, 2)),
+        "experience_level": weighed(dice, size, (20, 15, 15, 25, 15, 7, 3)),
+        "city": (dice.random(size) ** 1.6 * CITIES).astype(int),
+        "extra": dice.random(size) < 0.3,
+        "skills": family_skills[family[:, None], places],
+        "skill_count": dice.integers(3, 9, size),
+        "length": dice.integers(130, 181, size),
+    }
+
+
+def weighed(dice: np.random.Generator, size: int, weights: tuple[int, ...]) -> np.ndarray:
+    """Draw codes from 1 on, as often as their weights say."""
+    return 1 + np.searchsorted(np.cumsum(weights) / sum(weights), dice.random(size), side="right")
 
 
 def tokens_of(posting: Posting) -> list[str]:
@@ -201,54 +241,50 @@ def spot(city: int) -> tuple[float, float]:
 
 def row_of(posting: Posting, words: Words) -> str:
     """Return the posting as a line of COPY, as ``jobs.search.index`` would write it."""
-    skills = [stem for skill in posting.skills for stem in (words.stems[n] for n in words.skills[skill])]
-    company = [words.stems[n] for n in words.companies[posting.company - 1]]
-    place = [*company, f"city{posting.city}"]
-    parts, position = [], 0
-    for field in (posting.title, skills, place, posting.body):
-        for position, stem in enumerate(field, position + 1):  # noqa: B020 - goes on where it ended
-            parts.append(f"{stem}:{position}")
-        position += 20
-    tokens = [*(f"T:{stem}" for stem in posting.title), *(f"B:{stem}" for stem in skills), *tokens_of(posting)]
+    stems = words.stems
+    skills = [stems[n] for skill in posting.skills for n in words.skills[skill]]
     country = COUNTRIES[posting.city % 20]
+    place = [*(stems[n] for n in words.companies[posting.company - 1]), f"city{posting.city}"]
+    row, column = spot(posting.city)
+    second, third = len(posting.title) + 21, len(posting.title) + len(skills) + 41
+    fields = ((1, posting.title, "A"), (second, skills, "B"), (third, place, "C"))
+    head = " ".join([f"{stem}:{n}{weight}" for first, field, weight in fields for n, stem in enumerate(field, first)])
+    placed = " ".join([f"{stem}:{n}" for first, field, _ in fields for n, stem in enumerate(field, first)])
+    body = " ".join([f"{stem}:{n}" for n, stem in enumerate(posting.body, third + len(place) + 20)])
     band = "-" if posting.pay is None else min(posting.pay // 10_000, 25)
-    tokens += [f"Y:{country.lower()}", f"Y:city{posting.city}|{country.lower()}", f"SB:{band}"]
-    tokens += ["X:en", "D:job_english", "Q:*"]
-    tokens += [f"W1:{posting.ord >> 11}", f"W2:{posting.ord >> 14}", f"W3:{posting.ord >> 17}"]
-    marked = [(posting.title, "A"), (skills, "B"), (place, "C")]
-    head, position = [], 0
-    for field, weight in marked:
-        for position, stem in enumerate(field, position + 1):  # noqa: B020 - goes on where it ended
-            head.append(f"{stem}:{position}{weight}")
-    doc = " ".join(parts) + " '" + "' '".join(tokens) + "'"
+    tokens = [
+        *tokens_of(posting),
+        *[f"T:{stem}" for stem in posting.title],
+        *[f"B:{stem}" for stem in skills],
+        *(f"Y:{country.lower()}", f"Y:city{posting.city}|{country.lower()}", f"SB:{band}"),
+        *("X:en", "D:job_english", "Q:*"),
+        *(f"W1:{posting.ord >> 11}", f"W2:{posting.ord >> 14}", f"W3:{posting.ord >> 17}"),
+    ]
+    doc = f"{placed} {body} '" + "' '".join(tokens) + "'"
     if len(doc) < 1_500:
         doc += " " + "Z" + "z" * 1_500
-    row, column = spot(posting.city)
     pay = "\\N" if posting.pay is None else str(posting.pay)
-    return "\t".join(
-        [
-            f"{posting.ord}\t{posting.ord}\t{posting.posted}\t2147483647\t{posting.company}\t{pay}\t{pay}",
-            f"{posting.work_mode}\t{posting.employment_type}\t{posting.experience_level}\t{posting.category}\ten",
-            f"{{{country}}}\t{{{row}}}\t{{{column}}}\t{{{','.join(str(skill + 1) for skill in posting.skills)}}}",
-            " ".join(head),
-            doc,
-        ]
+    return (
+        f"{posting.ord}\t{posting.ord}\t{posting.posted}\t2147483647\t{posting.company}\t{pay}\t{pay}"
+        f"\t{posting.work_mode}\t{posting.employment_type}\t{posting.experience_level}\t{posting.category}\ten"
+        f"\t{{{country}}}\t{{{row}}}\t{{{column}}}\t{{{','.join([str(skill + 1) for skill in posting.skills])}}}"
+        f"\t{head}\t{doc}\n"
     )
 
 
 class Lines:
-    """Reads like a file what an iterator gives, a batch of lines at a time: COPY never holds the million."""
+    """Reads like a file what an iterator of lines gives, some hundred at a time: COPY never holds the million."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self.lines, self.rest = lines, ""
 
     def read(self, size: int = 65_536) -> str:
-        """Return about ``size`` characters; an empty text at the end."""
+        """Return at most ``size`` characters; an empty text at the end."""
         while len(self.rest) < size:
-            line = next(self.lines, None)
-            if line is None:
+            more = "".join(islice(self.lines, 200))
+            if not more:
                 break
-            self.rest += line + "\n"
+            self.rest += more
         out, self.rest = self.rest[:size], self.rest[size:]
         return out
 
@@ -261,7 +297,8 @@ def schema_of() -> Any:
     for name in ("all", "title", "skills"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("token", tokenizer_name="whitespace", index_option="basic")
-    for name in ("ord", "pay", "work_mode", "employment_type", "experience_level", "category", "country"):
+    builder.add_integer_field("ord", stored=True, indexed=False, fast=True)
+    for name in ("pay", "work_mode", "employment_type", "experience_level", "category", "country"):
         builder.add_integer_field(name, stored=False, indexed=False, fast=True)
     return builder.build()
 
@@ -288,51 +325,77 @@ def document_of(posting: Posting, words: Words) -> Any:
 
 
 def fill(number: int, folder: Path) -> tuple[Words, Any, str]:
-    """Make sure that the market is there; returns its words, tantivy's index, and what the making took."""
-    import tantivy
-    from django.db import connection
+    """Make sure that the market is there; returns its words, tantivy's index, and what the making took.
 
-    words = make_words()
-    wanted = f"{MAKING}:{number}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT obj_description('jobs_jobsearch'::regclass)")
-        there = cursor.fetchone()[0] == wanted and (folder / "meta.json").exists()
-    if there:
+    PostgreSQL and tantivy are filled by two processes at the same time, each of which draws the same postings.
+    """
+    import tantivy
+
+    words, now = make_words(), int(time.time())
+    missing = [
+        (schema, size) for schema, size in ((SMALL, number // 10), ("public", number)) if not is_there(schema, size)
+    ]
+    if not missing and (folder / "meta.json").exists():
         return words, tantivy.Index.open(str(folder)), "kept from an earlier run"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    index = tantivy.Index(schema_of(), path=str(folder))
-    writer = index.writer(heap_size=256_000_000, num_threads=1)
-    started = time.time()
-
-    def lines() -> Iterator[str]:
-        for posting in postings(words, number, int(started)):
-            writer.add_document(document_of(posting, words))
-            yield row_of(posting, words)
-
+    beside = multiprocessing.get_context("spawn").Process(target=fill_tantivy, args=(words, number, now, folder))
+    beside.start()
     name_things(words)
+    took = [fill_postgres(words, schema, size, now) for schema, size in missing][-1:]
+    beside.join()
+    if beside.exitcode:
+        raise SystemExit("tantivy's index could not be made")
+    return words, tantivy.Index.open(str(folder)), f"{', '.join(took)}, all with tantivy {time.time() - now:.0f} s"
+
+
+def is_there(schema: str, number: int) -> bool:
+    """Say whether a market of this size and making is in the schema."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
-        cursor.execute(FOREIGN)
-        foreign = cursor.fetchone()
-        cursor.execute("DROP INDEX IF EXISTS jobs_search_doc; TRUNCATE jobs_jobsearch")
-        if foreign:
-            # The rows stand for postings of which only those that a page shows are made.
-            cursor.execute(f'ALTER TABLE jobs_jobsearch DROP CONSTRAINT "{foreign[0]}"')
-        cursor.copy_expert(f"COPY jobs_jobsearch ({COLUMNS}) FROM STDIN", Lines(lines()))
-        rows = time.time()
-        cursor.execute("SET maintenance_work_mem = '1GB'; SET max_parallel_maintenance_workers = 0")
-        cursor.execute(INDEXES)
-        cursor.execute(f"SELECT setval('jobs_search_ord', {number})")
-        cursor.execute("VACUUM ANALYZE jobs_jobsearch")
-        indexed = time.time()
+        cursor.execute("SELECT obj_description(to_regclass(%s))", [f"{schema}.jobs_jobsearch"])
+        return bool(cursor.fetchone()[0] == f"{MAKING}:{number}")
+
+
+def fill_tantivy(words: Words, number: int, now: int, folder: Path) -> None:
+    """Make tantivy's index, of one segment."""
+    import tantivy
+
+    index = tantivy.Index(schema_of(), path=str(folder))
+    writer = index.writer(heap_size=1_500_000_000, num_threads=1)
+    for posting in postings(words, number, now):
+        writer.add_document(document_of(posting, words))
     writer.commit()
     writer.wait_merging_threads()
-    index.reload()
+
+
+def fill_postgres(words: Words, schema: str, number: int, now: int) -> str:
+    """Write the narrow table of a schema and its indexes; returns what it took.
+
+    The rows stand for postings of which only those that a page shows are made: nothing refers to them.
+    """
+    from django.db import connection
+
+    started = time.time()
     with connection.cursor() as cursor:
-        cursor.execute(f"COMMENT ON TABLE jobs_jobsearch IS '{wanted}'")
-    took = f"rows {rows - started:.0f} s, GIN and VACUUM {indexed - rows:.0f} s, tantivy's end {time.time() - indexed:.0f} s"  # noqa: E501
-    return words, index, took
+        cursor.execute("SET statement_timeout = 0; SET synchronous_commit = off")
+        if schema == "public":
+            cursor.execute("DROP INDEX IF EXISTS jobs_search_doc; TRUNCATE jobs_jobsearch")
+            cursor.execute(FOREIGN)
+            for (name,) in cursor.fetchall():
+                cursor.execute(f'ALTER TABLE jobs_jobsearch DROP CONSTRAINT "{name}"')
+        else:
+            cursor.execute(APART.format(schema=schema))
+        lines = Lines(row_of(posting, words) for posting in postings(words, number, now))
+        cursor.copy_expert(f"COPY {schema}.jobs_jobsearch ({COLUMNS}) FROM STDIN", lines, 1 << 20)
+        rows = time.time()
+        cursor.execute("SET maintenance_work_mem = '2GB'; SET max_parallel_maintenance_workers = 0")
+        cursor.execute(INDEXES.format(schema=schema))
+        cursor.execute(f"SELECT setval('jobs_search_ord', {number})")
+        cursor.execute(f"VACUUM ANALYZE {schema}.jobs_jobsearch")
+        cursor.execute(f"COMMENT ON TABLE {schema}.jobs_jobsearch IS '{MAKING}:{number}'")
+    return f"rows {rows - started:.0f} s, GIN and VACUUM {time.time() - rows:.0f} s"
 
 
 def name_things(words: Words) -> None:

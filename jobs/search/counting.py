@@ -26,7 +26,7 @@ from jobs.search.windows import level_for, oldest_of, windowed
 
 LABELS = {"work_mode": WorkMode, "employment_type": EmploymentType, "experience_level": ExperienceLevel}
 FACET_LIMIT = 50
-SAMPLE = 3_000
+SAMPLE = 1_500
 NAMED = {
     "category": ("category", "JOIN jobs_category n ON n.id = v.value", "n.slug, {name}"),
     "company": ("company_id", "JOIN companies_company n ON n.id = v.value", "n.slug, n.name"),
@@ -36,8 +36,8 @@ NAMED = {
 PLAIN = ("{column}", "", "v.value::text, v.value::text")
 COLUMNS = "ord, work_mode, employment_type, experience_level, category, language, company_id, countries, skills"
 # How many live postings are at least as new as the sample's oldest, counted up to a bound; how many of that one's
-# window are older; and how many are in the window of the oldest posting that may be found. Index-only, about 1 ms.
-NEWER_COUNTED = 10_000
+# window are older; and how many are in the window of the oldest posting that may be found. Index-only, below 1 ms.
+NEWER_COUNTED = 4_000
 REACHED = f"""SELECT '', '{{name}}', concat_ws(' ', r.low, r.bottom,
     (SELECT count(*) FROM (SELECT FROM jobs_jobsearch WHERE ord >= r.low LIMIT {NEWER_COUNTED}) n),
     (SELECT count(*) FROM jobs_jobsearch WHERE ord >= greatest(r.low >> {BLOCK} << {BLOCK}, r.bottom) AND ord < r.low),

@@ -39,8 +39,8 @@ class Limits:
     certain: int = 3_000
     likely: int = 600
     most: int = 30_000
-    counted: int = 5_000
-    likely_counted: int = 2_000
+    counted: int = 3_000
+    likely_counted: int = 1_000
 
     def few(self, conditions: Conditions, known: Frequencies, *, counted: bool = False) -> bool:
         """Say whether all that is found may be looked at."""

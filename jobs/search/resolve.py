@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from jobs.models import Category
 from jobs.pay import REFERENCE_CURRENCY, yearly
 from jobs.search.codes import CONFIGURATIONS, FALLBACK
 from jobs.search.index import FOLD
-from jobs.search.query import Pay, SearchQuery
+from jobs.search.query import Pay, Piece, SearchQuery
 from umemployed.api.errors import Invalid
 from umemployed.api.judging import offering
 
@@ -36,6 +37,12 @@ SELECT
         FROM unnest(%(pieces)s::text[], %(phrases)s::boolean[]) WITH ORDINALITY p(piece, phrase, n)
         CROSS JOIN unnest(%(configurations)s::text[]) c(name))
 """  # noqa: S608
+
+
+# By text and whether it is a phrase: configuration, tsquery, stems. The configurations change with a migration alone.
+Readings = list[tuple[str, str, list[str]]]
+STEMS: dict[tuple[str, bool], Readings] = {}
+MOST_KEPT, LONGEST_KEPT = 10_000, 40
 
 
 @dataclass
@@ -62,34 +69,25 @@ def resolve(query: SearchQuery) -> Resolved:
 
 
 def look_up(query: SearchQuery) -> Resolved:
-    """Look up everything that the query names; no statement where it names nothing, else one."""
-    if not (query.company or query.category or query.skills or query.pay or query.location or query.pieces):
-        return Resolved()
+    """Look up everything that the query names; one statement, none where it names nothing but words that are kept."""
+    unknown = [piece for piece in query.pieces if (piece.text, piece.phrase) not in STEMS]
+    named = query.company or query.category or query.skills or query.pay or query.location
+    companies, categories, known, rate, parts = [], {}, {}, None, None
     skills = [" ".join(name.casefold().split()) for name in query.skills]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            RESOLVE,
-            {
-                "companies": list(query.company),
-                "categories": list(query.category),
-                "skills": skills,
-                "currency": query.pay.currency if query.pay else "",
-                "parts": [part for part in query.location.split(",") if part.strip()],
-                "pieces": [piece.text for piece in query.pieces],
-                "phrases": [piece.phrase for piece in query.pieces],
-                "configurations": [*CONFIGURATIONS.values(), FALLBACK],
-            },
-        )
-        companies, categories, known, rate, parts, stems = cursor.fetchone()
-    known, stems, categories = (
-        json.loads(value) if isinstance(value, str) else value for value in (known, stems, categories)
-    )
+    stems: dict[tuple[str, bool], Readings] = {}
+    if named or unknown:
+        with connection.cursor() as cursor:
+            cursor.execute(RESOLVE, asked_for(query, skills, unknown))
+            companies, categories, known, rate, parts, found_stems = map(read, cursor.fetchone())
+        stems = keep_stems(unknown, found_stems)
     found = Resolved(company_ids=companies, category_ids=sorted(categories.values()))
     found.unknown_categories = [slug for slug in query.category if slug not in categories]
     found.skill_ids = sorted({known[name] for name in skills if name in known})
     found.places = place_names(parts or [])
     found.pay = pay_in_reference(query.pay, rate)
-    split_stems(found, query, stems)
+    for piece in query.pieces:
+        key = (piece.text, piece.phrase)
+        split_stems(found, piece, stems[key] if key in stems else STEMS[key])
     found.impossible = (
         bool(query.company and not companies)
         or bool(query.category and not categories)
@@ -97,6 +95,38 @@ def look_up(query: SearchQuery) -> Resolved:
         or bool(query.pay and found.pay is None)
         or bool(query.location.strip(" ,") and not found.places)
     )
+    return found
+
+
+def asked_for(query: SearchQuery, skills: list[str], pieces: list[Piece]) -> dict[str, object]:
+    """Return the parameters of ``RESOLVE``."""
+    return {
+        "companies": list(query.company),
+        "categories": list(query.category),
+        "skills": skills,
+        "currency": query.pay.currency if query.pay else "",
+        "parts": [part for part in query.location.split(",") if part.strip()],
+        "pieces": [piece.text for piece in pieces],
+        "phrases": [piece.phrase for piece in pieces],
+        "configurations": [*CONFIGURATIONS.values(), FALLBACK],
+    }
+
+
+def read(value: object) -> Any:
+    """Return what a column says; the driver leaves JSON as text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def keep_stems(pieces: list[Piece], stems: list[list[Any]]) -> dict[tuple[str, bool], Readings]:
+    """Return the readings by piece, and keep those of short ones: a word is stemmed alike for ever."""
+    found: dict[tuple[str, bool], Readings] = {(piece.text, piece.phrase): [] for piece in pieces}
+    for number, name, text, words in stems:
+        if text:
+            piece = pieces[number - 1]
+            found[piece.text, piece.phrase].append((name, text, words))
+    if len(STEMS) > MOST_KEPT:
+        STEMS.clear()
+    STEMS.update((key, readings) for key, readings in found.items() if len(key[0]) <= LONGEST_KEPT)
     return found
 
 
@@ -125,16 +155,14 @@ def place_names(parts: list[str]) -> list[str]:
     return sorted({"|".join(sorted(set(choice))) for choice in product(*readings)})[:16]
 
 
-def split_stems(found: Resolved, query: SearchQuery, stems: list[list]) -> None:
-    """Make one tsquery per piece: each posting is asked in its own language's stems."""
-    for number, piece in enumerate(query.pieces, 1):
-        readings = {name: text for n, name, text, _ in stems if n == number and text}
-        if not readings:
-            continue  # nothing but punctuation
-        group = group_of(readings)
-        (found.excluded if piece.excluded else found.groups).append(group)
-        if not piece.excluded:
-            found.wanted += sorted({stem for n, _, _, words in stems if n == number for stem in words})
+def split_stems(found: Resolved, piece: Piece, readings: Readings) -> None:
+    """Make one tsquery of a piece: each posting is asked in its own language's stems."""
+    if not readings:
+        return  # nothing but punctuation
+    group = group_of({name: text for name, text, _ in readings})
+    (found.excluded if piece.excluded else found.groups).append(group)
+    if not piece.excluded:
+        found.wanted += sorted({stem for _, _, words in readings for stem in words})
 
 
 def group_of(readings: dict[str, str]) -> str:

@@ -26,7 +26,8 @@ def windowed(
 ) -> str:
     """Return the statement of the first ``limit`` rows from ``top`` to ``bottom``, or the other way (upward)."""
     way = "ASC" if upward else "DESC"
-    return f"""SELECT x.*, m.bottom FROM (SELECT {bottom} AS bottom, {top} AS top) m
+    # OFFSET 0: the ends are looked up once, not (and planned) wherever they are named.
+    return f"""SELECT x.*, m.bottom FROM (SELECT {bottom} AS bottom, {top} AS top OFFSET 0) m
 CROSS JOIN LATERAL ({rising(level) if upward else falling(level)}) w
 CROSS JOIN LATERAL (
     SELECT {columns} FROM jobs_jobsearch
