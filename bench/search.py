@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,18 +80,18 @@ class Run:
         return self.meter.cost(lambda: self.engine.facets(query_of(asked, self.slugs), FACETS))
 
     def measure(self) -> Found:
-        """Measure every query and judge its answers."""
+        """Measure every query, and judge the answers of every second one: scoring a million rows takes seconds."""
         found = Found()
         for number, asked in enumerate(self.made):
             ours = self.page_cost(asked)
             found.python.append(self.meter.python)
-            found.pages.setdefault(asked.kind, []).append((ours, self.meter.cost(lambda a=asked: self.limit.page(a))))
-            counted = self.counts_cost(asked), self.meter.cost(lambda a=asked: self.limit.counts(a))
+            found.pages.setdefault(asked.kind, []).append((ours, self.meter.cost(partial(self.limit.page, asked))))
+            counted = self.counts_cost(asked), self.meter.cost(partial(self.limit.counts, asked))
             found.counts.append(counted)
-            if asked.words and number % 3 == 0:
+            if asked.words and number % 6 == 0:
                 found.textbook.append((ours, textbook_cost(self.meter, asked)))
-            plan = self.judge(asked, found)
-            found.worst = max(found.worst, (ours, f"{plan}: {asked}"))
+            plan = self.judge(asked, found) if number % 2 else ""
+            found.worst = max(found.worst, (ours, str(asked)))
             if "--explain" in sys.argv:
                 print(f"{asked.kind:12} {ours:7.2f} {counted[0]:7.2f} py {found.python[-1]:.2f} {plan} {asked}")  # noqa: T201
         return found
@@ -231,7 +232,7 @@ def describe(found: Found, meter: Meter) -> str:
         f" Exact counts equal tantivy's within 1 % on {found.equal} of {found.asked}; pages by date and pay equal"
         f" sorting everything on all. Relevance: least score share {min(found.shares):.3f}."
         f" Errors of {len(found.errors)} estimated values of 5 % and more."
-        f" Slowest page {found.worst[0]:.1f} ms ({found.worst[1].split(':')[1].strip()})."
+        f" Slowest page {found.worst[0]:.1f} ms ({found.worst[1]})."
         f" Plans: {', '.join(f'{name} {count}' for name, count in sorted(found.plans.items()))}."
     )
 

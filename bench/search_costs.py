@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -84,10 +85,10 @@ def publishing(meter: Meter) -> tuple[float, float, str]:
     ordinals = next_ordinals(PUBLICATIONS)
     made = make_postings([10**9 + ordinal for ordinal in ordinals], ordinals, with_text=True)
     execute("SELECT gin_clean_pending_list('jobs_search_doc')")
-    every = [meter.cost(lambda pk=pk: index_jobs([pk]), rounds=1) for pk in made]
+    every = [meter.cost(partial(index_jobs, [pk]), rounds=1) for pk in made]
     flush = meter.cost(lambda: execute("SELECT gin_clean_pending_list('jobs_search_doc')"), rounds=1)
     update = "UPDATE jobs_jobsearch SET expires = expires - 1 WHERE job_id = %s"
-    keyed = statistics.median(meter.cost(lambda pk=pk: execute(update, [pk]), rounds=1) for pk in made)
+    keyed = statistics.median(meter.cost(partial(execute, update, [pk]), rounds=1) for pk in made)
     unindex_jobs(made)
     execute("TRUNCATE jobs_indexwork")
     # The mean, since some insertions pay for those before them: they empty the pending list.

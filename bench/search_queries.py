@@ -32,7 +32,12 @@ class Asked:
 
     def tokens(self) -> list[str]:
         """Return the filters as the documents have them."""
-        named = {"R": self.work_mode, "E": self.employment_type, "L": self.experience_level, "C": self.category}
+        named: dict[str, int | str] = {
+            "R": self.work_mode,
+            "E": self.employment_type,
+            "L": self.experience_level,
+            "C": self.category,
+        }
         named |= {"N": self.country, "S": self.pay}
         return [f"{letter}:{value}" for letter, value in named.items() if value]
 
@@ -54,8 +59,10 @@ def queries(words: Words) -> list[Asked]:
     for number in range(80):
         text = [] if number < 30 else [dice.choice([*COMMON, words.words[dice.randrange(60, 5_000)]])]
         asked = Asked("text+filter" if text else "filter", text)
-        for name in dice.sample(["work_mode", "category", "country", "experience_level", "employment_type", "pay"], 2):
-            setattr(asked, name, FILTERS[name](dice))
+        for narrowed in dice.sample(
+            ["work_mode", "category", "country", "experience_level", "employment_type", "pay"], 2
+        ):
+            setattr(asked, narrowed, FILTERS[narrowed](dice))
         asked.order = "-salary" if number % 6 == 5 else "relevance" if text else "-published_at"
         made.append(asked)
     for number in range(20):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jobs.geography import EARTH_RADIUS_KM, cells_around
-from jobs.search.codes import LETTERS, MAX_CELLS, PAY_BAND, PAY_BANDS, code_of
+from jobs.search.codes import CONFIGURATIONS, LETTERS, MAX_CELLS, PAY_BAND, PAY_BANDS, code_of
 from jobs.search.frequencies import Frequencies
 from jobs.search.query import Circle, SearchQuery
 from jobs.search.resolve import Resolved, quoted
@@ -21,6 +21,7 @@ from jobs.search.resolve import Resolved, quoted
 DISTANCE = f"""EXISTS (SELECT FROM unnest(lat, lon) p(a, b) WHERE 2 * {EARTH_RADIUS_KM} * asin(least(1, sqrt(
     sin(radians(p.a - %(latitude)s) / 2) ^ 2
     + cos(radians(%(latitude)s)) * cos(radians(p.a)) * sin(radians(p.b - %(longitude)s) / 2) ^ 2))) <= %(radius)s)"""
+NEARLY_ALL = 0.9
 # How each facet is chosen, on the row's own columns, and how its values are counted and named.
 CHOSEN = {
     "work_mode": "work_mode = ANY(%(work_mode)s)",
@@ -56,8 +57,12 @@ def conditions_of(
     query: SearchQuery, found: Resolved, frequencies: Frequencies, but: Container[str] = (), mark: str = ""
 ) -> Conditions:
     """Return the conditions without the facets in ``but``; ``mark`` tells parameters of one statement apart."""
-    groups = [*found.groups, *facet_groups(query, found, but)]
+    words, judged = loosened(found.groups, frequencies)
+    groups = [*words, *facet_groups(query, found, but)]
     residual, params = residual_of(query, found)
+    for number, (language, group) in enumerate(judged):
+        residual.append(f"(language = %(d{number})s OR doc @@ %(e{number})s::tsquery)")
+        params |= {f"d{number}": language, f"e{number}": group}
     if query.circle:
         near, values = circle_conditions(query.circle)
         groups += near
@@ -71,6 +76,22 @@ def conditions_of(
         params[f"{mark}g{number}"] = group
         quals.append(f"doc @@ %({mark}g{number})s::tsquery")
     return Conditions(groups, quals, residual, params)
+
+
+def loosened(groups: list[str], frequencies: Frequencies) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the groups without the language that nearly all postings are in, and what is then judged on the rows.
+
+    Asking the index whether a posting is in that language means reading a list as long as the table. Without it,
+    postings of that language are found as before, and only the few others have to be judged by their documents.
+    """
+    for language, name in CONFIGURATIONS.items():
+        if frequencies.total and frequencies.of(f"'D:{name}'") >= NEARLY_ALL * frequencies.total:
+            marker = f"'D:{name}' & "
+            return (
+                [group.replace(marker, "") for group in groups],
+                [(language, group) for group in groups if marker in group],
+            )
+    return groups, []
 
 
 def residual_of(query: SearchQuery, found: Resolved) -> tuple[list[str], dict[str, Any]]:

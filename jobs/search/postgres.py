@@ -34,6 +34,7 @@ class Limits:
 
     ``certain``: no more than these, however the groups depend on one another. ``likely``: what a product of
     shares may promise instead, if no group has more than ``most``, so that a broken promise stays bounded.
+    ``tried``: what it may promise for a page by relevance that gives up after ``certain`` rows.
     """
 
     certain: int = 3_000
@@ -41,6 +42,7 @@ class Limits:
     most: int = 30_000
     counted: int = 3_000
     likely_counted: int = 1_000
+    tried: int = 2_500
 
     def few(self, conditions: Conditions, known: Frequencies, *, counted: bool = False) -> bool:
         """Say whether all that is found may be looked at."""
@@ -72,7 +74,7 @@ class PostgresBackend:
         rows = rows[::-1] if backward else rows
         ranked = query.is_ranked()
         return SearchPage(
-            [Hit(job_id, max(0.0, float(key)) if ranked else 0.0) for job_id, _ord, key in rows],
+            [Hit(job_id, max(0.0, float(key)) if ranked else 0.0) for job_id, _ord, key, *_ in rows],
             write_cursor(query, rows[-1], since, backward=False, walk=walk) if rows and (more or backward) else None,
             write_cursor(query, rows[0], since, backward=True, walk=walk)
             if rows and (more if backward else edge)
@@ -90,6 +92,10 @@ class PostgresBackend:
         if query.ordering == "relevance" and found.wanted:
             if edge["walk"] is None if edge else few:
                 return "relevance: all scored", ranked(found, conditions, edge, since, size), None
+            if edge is None and known.likely(conditions.groups) <= self.limits.tried:
+                rows = ranked(found, conditions, None, since, size, most=self.limits.certain)
+                if not rows or rows[0][3] <= self.limits.certain:
+                    return "relevance: all scored", rows, None
             tiers = Tiers(found, conditions, known, since)
             if edge is None:
                 rows, walk = tiers.first(size)
@@ -129,17 +135,26 @@ class PostgresBackend:
         return index.rebuild()
 
 
-def ranked(found: Resolved, conditions: Conditions, edge: dict[str, Any] | None, since: int, size: int) -> list[Row]:
-    """Return ``size`` rows beyond the edge by score, nearest first, all that is found being scored; one statement."""
+def ranked(
+    found: Resolved, conditions: Conditions, edge: dict[str, Any] | None, since: int, size: int, most: int | None = None
+) -> list[Row]:
+    """Return ``size`` rows beyond the edge by score, nearest first, all that is found being scored; one statement.
+
+    With ``most``, no more than one above it are read; a row's last column is how many there were.
+    """
     backward = bool(edge and edge["backward"])
     params = conditions.params | {"since": since, "ranking": ranking_of(found), "size": size}
     beyond, way = "", "ASC" if backward else "DESC"
     if edge:
         params |= {"edge_key": edge["key"], "edge_ord": edge["ord"]}
         beyond = f"WHERE (key, ord) {'>' if backward else '<'} (%(edge_key)s::float8, %(edge_ord)s)"
+    bound, counted = "OFFSET 0", ""
+    if most is not None:
+        params["most"] = most + 1
+        bound, counted = "LIMIT %(most)s", ", count(*) OVER ()"
     return ask(
-        f"SELECT job_id, ord, key FROM (SELECT job_id, ord, {SCORE} AS key FROM jobs_jobsearch"  # noqa: S608
-        f" WHERE {conditions.where()} OFFSET 0) f {beyond} ORDER BY key {way}, ord {way} LIMIT %(size)s",
+        f"SELECT job_id, ord, key{counted} FROM (SELECT job_id, ord, {SCORE} AS key FROM jobs_jobsearch"  # noqa: S608
+        f" WHERE {conditions.where()} {bound}) f {beyond} ORDER BY key {way}, ord {way} LIMIT %(size)s",
         params,
         "seqscan",
     )

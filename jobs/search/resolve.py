@@ -98,7 +98,7 @@ def look_up(query: SearchQuery) -> Resolved:
     return found
 
 
-def asked_for(query: SearchQuery, skills: list[str], pieces: list[Piece]) -> dict[str, object]:
+def asked_for(query: SearchQuery, skills: list[str], pieces: list[Piece]) -> dict[str, Any]:
     """Return the parameters of ``RESOLVE``."""
     return {
         "companies": list(query.company),

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from companies.tests.factories import make_company
 from jobs.models import Job, JobSearch, JobSkill, Status
-from jobs.search import asking, counting, frequencies, relevance
+from jobs.search import asking, conditions, counting, frequencies, relevance
 from jobs.search.index import index_jobs, next_ordinals, unindex_jobs
 from jobs.search.postgres import Limits, PostgresBackend
 from jobs.search.query import SearchQuery
 from jobs.tests.factories import make_skill
 
 WORDS = ["alpha", "bravo", "cedar", "delta", "ember", "frost"]
-ALL, NONE = PostgresBackend(), PostgresBackend(Limits(0, 0, 0, 0, 0))
+ALL, NONE = PostgresBackend(), PostgresBackend(Limits(0, 0, 0, 0, 0, 0))
 POSTINGS = 240
 RARE = {"work_mode": ("remote",), "experience_level": ("senior",), "language": ("fr",)}
 
@@ -127,16 +127,46 @@ SEARCHES = st.builds(
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(query=SEARCHES, size=st.integers(1, 30))
-def test_every_plan_finds_what_a_reader_finds(query: SearchQuery, size: int, market: None) -> None:
+@given(query=SEARCHES, size=st.integers(1, 30), nearly_all=st.sampled_from([0.1, 0.9]))
+def test_every_plan_finds_what_a_reader_finds(
+    query: SearchQuery, size: int, nearly_all: float, market: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     expected = oracle(query)
-    for engine in (ALL, NONE):
-        found = walk(engine, query, size)
-        if query.is_ranked():
-            assert sorted(found) == sorted(expected)
-        else:
-            assert found == expected
-        assert engine.facets(query, ["work_mode", "language"]).total == len(expected)
+    with monkeypatch.context() as patched:
+        patched.setattr(conditions, "NEARLY_ALL", nearly_all)
+        for engine in (ALL, NONE):
+            found = walk(engine, query, size)
+            if query.is_ranked():
+                assert sorted(found) == sorted(expected)
+            else:
+                assert found == expected
+            assert engine.facets(query, ["work_mode", "language"]).total == len(expected)
+
+
+def test_a_promise_of_few_that_is_broken_is_given_up(market: None) -> None:
+    """Words that stand together more often than their shares say are walked in tiers, as if nothing had been tried."""
+    query = SearchQuery(text="alpha", ordering="relevance")
+    tried = PostgresBackend(Limits(5, 0, 0, 0, 0, 10_000))
+    assert tried.search(query, size=9).plan == "relevance: tiers"
+    assert walk(tried, query) == walk(NONE, query)
+    kept = PostgresBackend(Limits(POSTINGS, 0, 0, 0, 0, 10_000))
+    assert kept.search(query, size=9).plan == "relevance: all scored"
+    assert walk(kept, query) == walk(ALL, query)
+
+
+def test_a_word_is_read_in_the_language_of_its_posting(market: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """English reads "bravos" as "bravo", others do not: the same are found, whichever language prevails."""
+    query, found = SearchQuery(text="bravos"), []
+    for nearly_all in (2.0, 0.1):
+        monkeypatch.setattr(conditions, "NEARLY_ALL", nearly_all)
+        found += [walk(engine, query) for engine in (ALL, NONE)]
+    assert all(pages == found[0] for pages in found)
+    languages = Counter(Job.objects.filter(pk__in=found[0]).values_list("language", flat=True))
+    assert languages["en"] == sum(
+        "bravo" in f"{job.title} {job.description}" or job.skills.filter(skill__name="bravo").exists()
+        for job in Job.objects.filter(language="en")
+    )
+    assert not languages["de"]
 
 
 @pytest.mark.parametrize("text", ["alpha", "alpha bravo", "alpha bravo -cedar"])
