@@ -441,8 +441,8 @@ def test_old_reports_go_and_let_go_of_their_file(acme: Company, bob: User, as_us
 def test_progress_is_told_on_the_socket_of_who_started(
     acme: Company, bob: User, as_user: AsUser, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
-    pushed: list[dict[str, Any]] = []
-    monkeypatch.setattr(stream, "push", lambda packets: pushed.extend(packet for _group, packet in packets))
+    pushed: list[Any] = []
+    monkeypatch.setattr(stream, "push", pushed.extend)
     monkeypatch.setattr(working, "BATCH", 2)
     begun = start(as_user(bob), make_upload(owner=bob, data=table(3))).json()
     with django_capture_on_commit_callbacks(execute=True):
