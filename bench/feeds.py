@@ -22,7 +22,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.harness import prepare, report
 
-ROUNDS = 3
 COMPANIES = 100
 CHUNK = 500
 FILL = """
@@ -57,6 +56,7 @@ def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--postings", type=int, default=2_000)
+    parser.add_argument("--rounds", type=int, default=3)
     wanted, _ = parser.parse_known_args()
     prepare()
     from django.conf import settings
@@ -88,11 +88,10 @@ def main() -> None:
     for name, path in paths.items():
         tag = client.get(path)["ETag"]
         works[f"304: {name}"] = get(path, **{"If-None-Match": tag})
-    seen = measured(works)
+    seen = measured(works, wanted.rounds)
     load = os.getloadavg()
-    said = (
-        f"{wanted.postings:,} live postings of {COMPANIES} companies, {ROUNDS} rounds, load {load[0]:.1f} {load[1]:.1f}"
-    )
+    said = f"{wanted.postings:,} live postings of {COMPANIES} companies, rounds: {wanted.rounds}"
+    said += f", load {load[0]:.1f} {load[1]:.1f}"
     report("feeds", f"{table(seen)}\n\n{said}. Medians; memory is the most of all rounds.")
 
 
@@ -101,10 +100,10 @@ def parts_of(answer: Any) -> Iterable[bytes]:
     return answer.streaming_content if answer.streaming else [answer.content]
 
 
-def measured(works: dict[str, Callable[[], Iterable[bytes]]]) -> dict[str, Seen]:
+def measured(works: dict[str, Callable[[], Iterable[bytes]]], rounds: int) -> dict[str, Seen]:
     """Run each in turn, round by round; one round before them warms up."""
     seen = {name: Seen() for name in works}
-    for at in range(ROUNDS + 1):
+    for at in range(rounds + 1):
         for name, work in works.items():
             before = mark()
             began, first, size = time.perf_counter(), 0.0, 0
