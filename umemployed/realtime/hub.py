@@ -1,4 +1,4 @@
-"""One per web process: hears what is published once for all connections, sweeps, and beats.
+"""One per web process: hears the channel layer once for all connections, sweeps, and beats.
 
 The sweep makes Redis dispensable: every two seconds one query each asks which sessions stand and how
 far each stream is, whatever was lost on the way is fetched, and whoever may not stay is closed.
@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
-from django.conf import settings
-from redis.asyncio import Redis
-from redis.asyncio.client import PubSub
+from channels.layers import get_channel_layer
 
 from umemployed.realtime import presence
 from umemployed.realtime.authority import Principal, authority
 from umemployed.realtime.frames import frame_text
 from umemployed.realtime.pool import in_sweep
 from umemployed.realtime.protocol import CloseCode
-from umemployed.realtime.push import CHANNEL, Note, listen, unpack
+from umemployed.realtime.push import GROUP, Note, listen, unpack
 from umemployed.realtime.stream import positions
 
 if TYPE_CHECKING:
@@ -34,7 +32,6 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 2.0
 BEAT_SECONDS = 1.0
 SUBSCRIBE_SECONDS = 0.5  # how long the first connection waits for Redis
-QUIET_SECONDS = 5.0  # after which Redis is asked whether it is there; another such time without a word, and it is not
 # A frame that the tables know may still be on its way through Redis; only then is it called lost.
 GRACE_SECONDS = 0.2
 Key = tuple[int, str]
@@ -61,6 +58,7 @@ class Hub:
     def __init__(self) -> None:
         self._connections: dict[Key, set[RealtimeConsumer]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._channel = f"hub.{uuid4().hex}"
         self._listening = asyncio.Event()
         self._deaf_until = 0.0
         self._wake = asyncio.Event()
@@ -86,6 +84,7 @@ class Hub:
         """Hear for this connection from now on. A dead Redis delays this once, and never fails it."""
         if not self._tasks:
             self._tasks = [asyncio.create_task(each()) for each in self._chores()]
+            await asyncio.sleep(0)  # let the listener open its channel
         self._connections.setdefault(self._key(connection), set()).add(connection)
         if not self._listening.is_set() and time.monotonic() >= self._deaf_until:
             with suppress(TimeoutError):
@@ -95,7 +94,7 @@ class Hub:
             self._deaf_until = time.monotonic() + SWEEP_SECONDS
 
     def _chores(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
-        return self._listen, self._sweep, self._beat, self._lease
+        return self._listen, self._enter, self._sweep, self._beat, self._lease
 
     def leave(self, connection: RealtimeConsumer) -> None:
         """Forget the connection."""
@@ -112,41 +111,26 @@ class Hub:
 
     # --- Redis -----------------------------------------------------------------------------------
     async def _listen(self) -> None:
-        """Hear the other processes; connect anew for as long as it takes."""
+        """Take in what the channel layer brings from other processes."""
+        layer = get_channel_layer()
         while True:
             try:
-                async with (
-                    Redis.from_url(settings.CHANNELS_URL, socket_connect_timeout=1, decode_responses=True) as client,
-                    client.pubsub() as line,
-                ):
-                    await line.subscribe(CHANNEL)
-                    await self._listen_on(line)
-            except Exception as error:  # noqa: BLE001 - whatever a broken Redis raises, the sweep carries on
-                self._listening.clear()
-                logger.warning("The hub is deaf (%s); the sweep delivers meanwhile.", type(error).__name__)
+                self.hear(unpack(await layer.receive(self._channel)))
+            except Exception as error:  # noqa: BLE001 - one bad packet or a broken Redis must not make us deaf
+                logger.warning("The hub could not listen (%s).", type(error).__name__)
                 await asyncio.sleep(BEAT_SECONDS)
 
-    async def _listen_on(self, line: PubSub) -> None:
-        """Take in what comes; raise TimeoutError when Redis does not even answer any more."""
-        was_asked = False
-        while True:
-            message = await line.get_message(timeout=QUIET_SECONDS)
-            if message is None:
-                if was_asked:
-                    raise TimeoutError
-                await line.ping()
-            elif message["type"] == "subscribe":
+    async def _enter(self) -> None:
+        """Join the group that hears every publication; try for as long as it takes. The layer joins anew by itself."""
+        while not self._listening.is_set():
+            try:
+                async with asyncio.timeout(SUBSCRIBE_SECONDS):
+                    await get_channel_layer().group_add(GROUP, self._channel)
                 self._listening.set()
                 self._wake.set()  # what was said while nobody listened is in the tables
-            elif message["type"] == "message":
-                self._take_in(message["data"])
-            was_asked = message is None
-
-    def _take_in(self, text: str) -> None:
-        try:
-            self.hear(unpack(text))
-        except Exception:  # one bad publication must not make us deaf
-            logger.exception("A publication could not be read.")
+            except Exception as error:  # noqa: BLE001 - whatever a broken Redis raises, the sweep carries on
+                logger.warning("The hub is deaf (%s); the sweep delivers meanwhile.", type(error).__name__)
+                await asyncio.sleep(BEAT_SECONDS)
 
     def hear_soon(self, notes: Sequence[Note]) -> None:
         """Hear notes of this process, from any thread."""

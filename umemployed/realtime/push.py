@@ -1,28 +1,28 @@
 """The fast path from a commit to the sockets: to those of this process at once, to the others by one publication.
 
-All web processes hear one channel, and each looks up whom it holds: a frame for a hundred people, or a batch of
-frames, travels once, whoever it is for. Both ways may lose; the sweep of every web process finds what was lost
-within seconds. So a dead Redis must never cost a request more than one short timeout: after a failure this keeps
-silent for a while.
+All web processes are in one group of the channel layer, and each looks up whom it holds: a frame for a hundred
+people, or a batch of frames, travels once, whoever it is for. Both ways may lose; the sweep of every web process
+finds what was lost within seconds. So a dead Redis must never cost a request more than one short timeout: after a
+failure this keeps silent for a while.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 from weakref import WeakSet
 
 import redis
+from channels.layers import get_channel_layer
 from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
-CHANNEL = "um:ws:frames"
+GROUP = "frames"
 TIMEOUT_SECONDS = 0.2
 SILENCE_SECONDS = 2.0
 _silent_until = 0.0
@@ -55,7 +55,8 @@ class _House:
 
 
 _house = _House()
-# Our own synchronous client. It dials at the first use, and threads share its pool.
+# Our own synchronous client: async_to_sync(layer.group_send) would start an event loop and dial Redis anew for every
+# call. It dials at the first use, and threads share its pool.
 _client = redis.Redis.from_url(
     settings.CHANNELS_URL,
     socket_timeout=TIMEOUT_SECONDS,
@@ -86,22 +87,24 @@ def push(notes: Sequence[Note]) -> None:
         logger.warning("Socket pushes are mute (%s); the sweep takes over.", type(error).__name__)
 
 
-def pack(notes: Sequence[Note]) -> str:
-    """Return what travels: the process that says it, a line feed, and the notes as JSON."""
-    return f"{_house.name}\n{json.dumps(notes, ensure_ascii=False, separators=(',', ':'))}"
+def pack(notes: Sequence[Note]) -> dict[str, Any]:
+    """Return what travels: the notes, and which process says them."""
+    return {"process": _house.name, "notes": [list(note) for note in notes]}
 
 
-def unpack(text: str) -> list[Note]:
+def unpack(message: dict[str, Any]) -> list[Note]:
     """Return the notes of a publication; none of this process's own, which were heard already."""
-    name, _, notes = text.partition("\n")
-    return [] if name == _house.name else [Note(*note) for note in json.loads(notes)]
+    return [] if message["process"] == _house.name else [Note(*note) for note in message["notes"]]
 
 
-def _publish(packed: str) -> None:
-    data = packed.encode("utf-8", "replace")
+def _publish(message: dict[str, Any]) -> None:
+    """Send to the group as the channel layer itself would."""
+    layer = get_channel_layer()
+    config: Any = settings.CHANNEL_LAYERS["default"]["CONFIG"]
+    channel, data = f"{config['prefix']}__group__{GROUP}", layer.serialize(message)
     try:
-        _client.publish(CHANNEL, data)
+        _client.publish(channel, data)
     except redis.ConnectionError:
         # Pooled connections die with a restart of Redis, and the first use finds out: drop them, try once more.
         _client.connection_pool.disconnect(inuse_connections=False)
-        _client.publish(CHANNEL, data)
+        _client.publish(channel, data)

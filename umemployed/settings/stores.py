@@ -55,3 +55,12 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     },
 }
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [{"address": CHANNELS_URL, "socket_connect_timeout": 1, "socket_timeout": 5}],
+            "prefix": "um:ws",
+        },
+    },
+}
