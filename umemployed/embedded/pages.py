@@ -148,6 +148,15 @@ PAGES = {
         method="GET",
         signs_in=True,
     ),
+    "job": Page(
+        title=_("A posting"),
+        lead=READ,
+        button=_("Sign in and read"),
+        done=_("This is what the API says:"),
+        path="jobs/{id}/",
+        method="GET",
+        signs_in=True,
+    ),
     "conversation": Page(
         title=_("A conversation"),
         lead=READ,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("outbox/<str:name>/", mail, name="outbox-mail"),
     path("outbox/<str:name>/html/", mail_html, name="outbox-mail-html"),
     path("applications/<uuid:id>", page, {"name": "application"}),
+    path("jobs/<uuid:id>", page, {"name": "job"}),
     path("conversations/<uuid:id>", page, {"name": "conversation"}),
     *(
         path(name, page, {"name": name}, name=f"page-{name}")

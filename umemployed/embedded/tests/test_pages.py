@@ -25,7 +25,7 @@ LINK = re.compile(r"frontend\(f?\"([^\"]+)\"\)")
 OPENED = [
     *(f"/{path}?token=secret" for path in ("verify-email", "reset-password", "change-email", "accept-invitation")),
     *("/register", "/forgot-password", "/login", "/notifications"),
-    *(f"/{kind}/01a2109c-02a2-7359-b35a-20668a803284" for kind in ("applications", "conversations")),
+    *(f"/{kind}/01a2109c-02a2-7359-b35a-20668a803284" for kind in ("applications", "conversations", "jobs")),
 ]
 
 
