@@ -140,6 +140,7 @@ class RealtimeConsumer:
         self._commanded_at: deque[float] | None = None
         self._catching_up: asyncio.Task[None] | None = None
         self._shut_by: CloseCode | None = None
+        self._ended = False
         self._task: asyncio.Task[Any] | None = None
 
     # --- Life ------------------------------------------------------------------------------------
@@ -168,6 +169,7 @@ class RealtimeConsumer:
         except OSError:
             pass  # the peer went away while we wrote
         finally:
+            self._ended = True
             hub.leave(self)
             self._outbox.stop()
             if self._catching_up is not None:
@@ -335,9 +337,12 @@ class RealtimeConsumer:
             self.learn(seq)
 
     def learn(self, seq: int) -> None:
-        """Learn that the stream has reached ``seq``; fetch what is missing."""
+        """Learn that the stream has reached ``seq``; fetch what is missing.
+
+        A timer or a sweep that began before the end may still call; nobody would ever wake what it starts.
+        """
         self.wanted = max(self.wanted, seq)
-        if self.wanted > self.sent and not self.held and self._catching_up is None:
+        if self.wanted > self.sent and not (self.held or self._ended or self._catching_up):
             self._catching_up = asyncio.create_task(self._catch_up())
 
     def _release(self) -> None:
