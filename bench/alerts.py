@@ -26,7 +26,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.harness import Row, interleave, prepare, report, table
-from bench.search_data import COUNTRIES, FAMILIES, GRADES, ROLES, Words, make_words
+from bench.search_market import COUNTRIES, FAMILIES, GRADES, ROLES, Words, make_words
 
 MARKET = 3_000
 BATCH = 5_000
@@ -215,8 +215,8 @@ def of_telling(dice: random.Random, words: Words, rounds: int) -> tuple[str, lis
     from jobs.models import AlertMatch
     from notifications.models import Mail, Notification
     from notifications.tests.post_office import PostOffice
-    from notifications.tests.processes import start_python
     from notifications.tests.test_mail_worker import a_worker
+    from umemployed.tests.processes import start_python
 
     before = Notification.objects.count()
     office = PostOffice()

@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.harness import prepare, report
 from bench.search_costs import Meter, execute, over_http, publishing, quantiles, textbook_cost
-from bench.search_data import FACETS, SMALL, fill
+from bench.search_data import SMALL, fill
+from bench.search_market import FACETS
 from bench.search_queries import Asked, Tantivy, queries, query_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "var" / "bench-tantivy"

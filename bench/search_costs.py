@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.harness import backend_clock
-from bench.search_data import FACETS
+from bench.search_market import FACETS
 from bench.search_queries import Asked, parameters_of, query_of
 
 ROUNDS = 3

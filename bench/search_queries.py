@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bench.search_data import COMPANIES, COUNTRIES, FACETS, Words
+from bench.search_market import COMPANIES, COUNTRIES, FACETS, Words
 
 COMMON = ["management", "engineer", "data", "analyst", "nurse", "developer", "software", "senior", "customer", "python"]
 MODES = ("on_site", "hybrid", "remote")

@@ -29,11 +29,11 @@ from notifications.mail.services import post_mail, sweep_mails
 from notifications.models import Mail, MailQueue, MailStatus, Notification
 from notifications.tests.gate import Gate
 from notifications.tests.post_office import PostOffice
-from notifications.tests.processes import start_python
 from notifications.tests.test_mail_worker import a_worker, all_done, post, wait_until
 from umemployed.events.relay import Relay
 from umemployed.realtime.models import Frame
 from umemployed.realtime.stream import hold
+from umemployed.tests.processes import start_python
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 Tell = Callable[[str], None]

@@ -17,9 +17,9 @@ from notifications.models import MAIL_TRANSITIONS, Mail, MailQueue, MailStatus
 from notifications.tasks import send_mail
 from notifications.tests.factories import make_mail
 from notifications.tests.post_office import PostOffice
-from notifications.tests.processes import start_python
 from umemployed.api.errors import Forbidden
 from umemployed.audit.models import AuditEntry
+from umemployed.tests.processes import start_python
 
 
 def post(user: User, **overrides: object) -> Mail | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -20,41 +18,24 @@ from notifications.mail.services import post_mail, sweep_mails
 from notifications.models import Mail, MailQueue, MailStatus
 from notifications.tests.gate import Gate
 from notifications.tests.post_office import PostOffice
-from notifications.tests.processes import start_python
+from umemployed.tests import processes as processes_of_tests
+from umemployed.tests.processes import kill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@contextmanager
 def a_worker(
     office: PostOffice | Gate, queues: str = "critical,default,bulk", *, app: str = "umemployed", processes: int = 2
-) -> Iterator[int]:
-    """Run a worker in a process group of its own; yields the group, and kills what is left of it."""
-    process = start_python(
-        *("-m", "celery", "-A", app, "worker", "-Q", queues, "-c", str(processes), "-l", "WARNING"),
-        *("--without-gossip", "--without-mingle", "-n", f"{queues.replace(',', '-')}@%h"),
-        EMAIL_HOST=office.host,
-        EMAIL_PORT=str(office.port),
-    )
-    try:
-        yield process.pid
-    finally:
-        kill(process.pid)
-        process.wait(10)
-
-
-def kill(group: int) -> None:
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+) -> AbstractContextManager[int]:
+    """Run a worker that hands its mails to this office; gives its process group."""
+    mail = {"EMAIL_HOST": office.host, "EMAIL_PORT": str(office.port)}
+    return processes_of_tests.a_worker(queues, app=app, processes=processes, **mail)
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 40) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, list(Mail.objects.values_list("status", "attempts", "last_error"))
-        time.sleep(0.05)
+    processes_of_tests.wait_until(
+        is_so, seconds, lambda: list(Mail.objects.values_list("status", "attempts", "last_error"))
+    )
 
 
 def let_time_pass() -> None:

@@ -140,7 +140,6 @@ class RealtimeConsumer:
         self._commanded_at: deque[float] | None = None
         self._catching_up: asyncio.Task[None] | None = None
         self._shut_by: CloseCode | None = None
-        self._ended = False
         self._task: asyncio.Task[Any] | None = None
 
     # --- Life ------------------------------------------------------------------------------------
@@ -169,7 +168,7 @@ class RealtimeConsumer:
         except OSError:
             pass  # the peer went away while we wrote
         finally:
-            self._ended = True
+            self._task = None
             hub.leave(self)
             self._outbox.stop()
             if self._catching_up is not None:
@@ -342,7 +341,7 @@ class RealtimeConsumer:
         A timer or a sweep that began before the end may still call; nobody would ever wake what it starts.
         """
         self.wanted = max(self.wanted, seq)
-        if self.wanted > self.sent and not (self.held or self._ended or self._catching_up):
+        if self.wanted > self.sent and self._task and not (self.held or self._catching_up):
             self._catching_up = asyncio.create_task(self._catch_up())
 
     def _release(self) -> None:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -23,39 +19,16 @@ from jobs.importing.services import start_import
 from jobs.importing.tests.factories import MAPPING, make_upload
 from jobs.importing.tests.test_uploads import table
 from jobs.models import Job
-from notifications.tests.processes import start_python
 from umemployed.events.models import EventRecord
+from umemployed.tests import processes
+from umemployed.tests.processes import a_worker, kill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = 1_000
 
 
-@contextmanager
-def a_worker() -> Iterator[int]:
-    """Run a worker in a process group of its own; yields the group, and kills what is left of it."""
-    process = start_python(
-        *("-m", "celery", "-A", "umemployed", "worker", "-Q", "bulk", "-c", "1", "-l", "WARNING"),
-        *("--without-gossip", "--without-mingle", "-n", "imports@%h"),
-    )
-    try:
-        yield process.pid
-    finally:
-        kill(process.pid)
-        process.wait(10)
-
-
-def kill(group: int) -> None:
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, list(JobImport.objects.values())
-        time.sleep(0.02)
+def wait_until(is_so: Callable[[], bool]) -> None:
+    processes.wait_until(is_so, 90, lambda: list(JobImport.objects.values()))
 
 
 @pytest.fixture(autouse=True)
@@ -72,14 +45,14 @@ def state() -> dict[str, Any]:
 def test_a_worker_killed_between_and_inside_batches_loses_and_doubles_nothing(acme: Company, bob: User) -> None:
     """First between two batches; then while one is being written, which the company's lock holds up."""
     start_import(actor=bob, company=acme, file_id=make_upload(owner=bob, data=table(ROWS)).public_id, mapping=MAPPING)
-    with a_worker() as group:
+    with a_worker("bulk", processes=1) as group:
         wait_until(lambda: state()["position"] > 0)
         kill(group)
     first = state()
     assert first["status"] == "running" and 0 < first["position"] < ROWS, "killed in the middle"
     assert Job.objects.count() == first["rows_seen"] == first["created_count"], "whole batches only"
     let_the_lease_end()
-    with connection.cursor() as cursor, a_worker() as group:
+    with connection.cursor() as cursor, a_worker("bulk", processes=1) as group:
         cursor.execute("BEGIN")
         cursor.execute("SELECT FROM companies_company WHERE id = %s FOR UPDATE", [acme.pk])
         working.sweep()
@@ -89,7 +62,7 @@ def test_a_worker_killed_between_and_inside_batches_loses_and_doubles_nothing(ac
         cursor.execute("ROLLBACK")
     assert state()["position"] == first["position"] == Job.objects.count()
     let_the_lease_end()
-    with a_worker():
+    with a_worker("bulk", processes=1):
         working.sweep()
         wait_until(lambda: state()["status"] == "done")
     done = JobImport.objects.get()

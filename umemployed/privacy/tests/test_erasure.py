@@ -25,7 +25,6 @@ from jobs.tests.factories import make_job
 from messaging.models import Message
 from notifications.models import Mail, Notification
 from notifications.tests.post_office import PostOffice, text_of
-from notifications.tests.processes import start_python
 from umemployed.api.errors import NotFound
 from umemployed.audit.models import AuditEntry
 from umemployed.files.models import StoredFile
@@ -36,6 +35,7 @@ from umemployed.privacy.tests import life as doors
 from umemployed.privacy.tests.factories import make_erasure
 from umemployed.privacy.tests.life import Life, deliver, live
 from umemployed.realtime.models import Frame
+from umemployed.tests.processes import start_python
 
 URL = "/api/v1/me/erasure/"
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -21,7 +21,6 @@ from accounts.tests.factories import PASSWORD, make_client
 from accounts.tests.racing import race
 from companies.models import Company
 from notifications.tests.post_office import PostOffice, links_of_text, text_of
-from notifications.tests.processes import start_python
 from umemployed.api.errors import TooManyRequests
 from umemployed.audit.models import AuditEntry
 from umemployed.files.gateways import store
@@ -32,6 +31,7 @@ from umemployed.privacy.services.export import sweep
 from umemployed.privacy.tests import life as doors
 from umemployed.privacy.tests.factories import make_export
 from umemployed.privacy.tests.life import deliver, live
+from umemployed.tests.processes import start_python
 
 URL = "/api/v1/me/export/"
 pytestmark = pytest.mark.django_db(transaction=True)
